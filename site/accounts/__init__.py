@@ -1,0 +1,1 @@
+"""Officers: sign-in, membership of departments, and the wraps of departments' private keys."""

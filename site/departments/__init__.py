@@ -1,0 +1,1 @@
+"""Departments, report categories, and routing: who handles what, by category, kind and area."""

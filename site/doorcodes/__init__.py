@@ -1,0 +1,1 @@
+"""One code per door: issue, poster, the page a scan opens, does-it-match."""

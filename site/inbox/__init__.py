@@ -1,0 +1,1 @@
+"""The desk where officers read and work the reports of their department."""

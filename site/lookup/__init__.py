@@ -1,0 +1,1 @@
+"""The public pages: home, search, lists, institution."""

@@ -1,0 +1,94 @@
+"""What the head and foot of every page say: whose site this is, and as of which edition."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
+
+from accounts.officers import Desk
+from areas.divisions import full_name
+from departments.models import Department
+from departments.routing import COORDINATING_ROLE, filled_roles
+from portal.clock import today
+from portal.database import db
+from portal.settings import Settings
+from register.editions import counts_of, latest_edition
+
+MODES = {"elder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Whose site this is."""
+
+    name: str
+    authority: str
+    area_name: str
+    hotline: str
+    hotline_name: str
+    organiser: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest edition, as the as-of line shows it."""
+
+    number: int
+    as_of: date
+    area_code: str
+    total: int
+
+
+def site_info(session: Session, settings: Settings) -> Site:
+    """Read whose site this is from settings, areas and departments."""
+    area_name = full_name(session, settings.area) if settings.area else ""
+    filled = filled_roles(session, settings.area) if settings.area else {}
+    office = filled.get("EDU") or filled.get(COORDINATING_ROLE)
+    authority = settings.authority or (office.name if office else "")
+    return Site(
+        name="明单",
+        authority=authority or area_name or "校外培训机构名单",
+        area_name=area_name,
+        hotline=office.hotline if office else "",
+        hotline_name=office.short_name if office else "",
+        organiser=authority + ("（虚构示例）" if settings.demo and authority else ""),
+        demo=settings.demo,
+    )
+
+
+def latest(session: Session, settings: Settings) -> Latest | None:
+    """Return the newest edition of the served area."""
+    edition = latest_edition(session, settings.area)
+    if edition is None:
+        return None
+    total = sum(counts_of(edition).values())
+    return Latest(edition.number, edition.as_of, edition.area_code, total)
+
+
+def _at_desk() -> dict[str, Any]:
+    desk: Desk | None = g.get("desk")
+    if desk is None:
+        return {"officer": None, "department": None}
+    department = db.session.get(Department, desk.membership.department_id)
+    return {"officer": desk.officer, "department": department}
+
+
+def init_shell(app: Flask) -> None:
+    """Give every template its shell."""
+
+    @app.context_processor
+    def shell() -> dict[str, Any]:
+        settings: Settings = current_app.config["MINGDAN"]
+        mode = request.cookies.get("mode", "")
+        return {
+            "site": site_info(db.session, settings),
+            "latest": latest(db.session, settings),
+            "mode": mode if mode in MODES else "",
+            "today": today(),
+            **_at_desk(),
+            "csrf_token": generate_csrf,  # called by the desk's pages only
+        }

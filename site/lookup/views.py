@@ -1,0 +1,190 @@
+"""Home, search, lists, institution: what a parent reads. Plain GET, no script, no cookie."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import selectinload
+
+from areas.divisions import full_name, subtree
+from areas.models import Area
+from lookup.institution_page import institution_page
+from lookup.searching import look_up
+from portal.database import db
+from portal.settings import Settings
+from register.cards import Cards
+from register.changes import change_lines
+from register.editions import latest_by_area, latest_edition
+from register.institutions import counts, institution_or_404, listed
+from register.kinds import load_kinds
+from register.models import Change
+from register.verdict import NOT_FOUND, WORDS, not_found
+from search import Filters, NoIndex
+
+bp = Blueprint("lookup", __name__)
+
+PAGE_SIZE = 20
+MAX_QUERY = 200  # characters: the longest institution name there is, and room
+LAST_PAGE = 500  # further pages are for machines, which have the files of the edition
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a reader is in a long list."""
+
+    number: int
+    pages: int
+    total: int
+    prev_url: str
+    next_url: str
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """One box, the as-of line, three ways in, what changed last."""
+    settings = _settings()
+    latest = latest_edition(db.session, settings.area)
+    numbers = counts(db.session, _area_codes(settings.area))
+    return render_template(
+        "lookup/home.html",
+        counts=[(s, WORDS[s][1], numbers.get(s, 0)) for s in WORDS if s != NOT_FOUND],
+        changes=_changes(latest.id) if latest else [],
+        changes_total=_changes_total(latest.id) if latest else 0,
+    )
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    """Answer a query in three honest tiers: found, similar names, nothing."""
+    q, filters = request.args.get("q", "").strip(), _filters()
+    if len(q) > MAX_QUERY:
+        abort(414)
+    number = _page_number()
+    try:
+        answer = look_up(db.session, q, filters, (number - 1) * PAGE_SIZE, PAGE_SIZE) if q else None
+    except NoIndex:
+        abort(503)
+    return render_template(
+        "lookup/search.html",
+        q=q,
+        filters=filters,
+        choices=_choices(),
+        answer=answer,
+        verdict=not_found(latest_edition(db.session, _settings().area)),
+        coverage=_coverage(),
+        page=_page(number, answer.total if answer else 0),
+    )
+
+
+@bp.get("/lists/<standing>")
+def lists(standing: str) -> ResponseReturnValue:
+    """List who has a standing, by name."""
+    if standing not in WORDS or standing == NOT_FOUND:
+        abort(404)
+    filters, number = _filters(), _page_number()
+    total, found = listed(
+        db.session,
+        standing,
+        _area_codes(filters.area or _settings().area),
+        filters.kind,
+        (number - 1) * PAGE_SIZE,
+        PAGE_SIZE,
+    )
+    cards = Cards(db.session)
+    return render_template(
+        "lookup/lists.html",
+        standing=standing,
+        cards=[cards.card(institution) for institution in found],
+        filters=filters,
+        choices=_choices(),
+        page=_page(number, total),
+    )
+
+
+@bp.get("/institutions/<code>")
+def institution(code: str) -> ResponseReturnValue:
+    """Show one institution: verdict, facts, doors, history."""
+    found = institution_or_404(db.session, code)
+    response = current_app.make_response(
+        render_template("lookup/institution.html", inst=institution_page(db.session, found))
+    )
+    if found.standings[-1].status in {"removed", "closed"}:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _changes(edition_id: int) -> list[Any]:
+    rows = db.session.scalars(
+        sa.select(Change)
+        .filter_by(edition_id=edition_id)
+        .order_by(Change.before.is_(None), Change.id)  # moves first: they matter most to a parent
+        .limit(5)
+        .options(selectinload(Change.institution))
+    )
+    return change_lines(rows)
+
+
+def _changes_total(edition_id: int) -> int:
+    query = sa.select(sa.func.count(Change.id)).filter_by(edition_id=edition_id)
+    return db.session.scalar(query) or 0
+
+
+def _filters() -> Filters:
+    return Filters(
+        area=request.args.get("area", "")[:6],
+        kind=request.args.get("kind", "")[:2],
+        standing=request.args.get("standing", "")[:20],
+    )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    areas = db.session.scalars(
+        sa.select(Area).where(Area.code.in_(latest_by_area(db.session))).order_by(Area.code)
+    )
+    return {
+        "areas": [(area.code, area.name) for area in areas],
+        "kinds": list(load_kinds(db.session).names.items()),
+        "standings": [(s, words[1]) for s, words in WORDS.items() if s != NOT_FOUND],
+    }
+
+
+def _coverage() -> str:
+    editions = latest_by_area(db.session)
+    if not editions:
+        return "本站还没有公布过名单。"
+    return "；".join(
+        f"{full_name(db.session, code)}第{edition.number}期名单"
+        for code, edition in sorted(editions.items())
+    )
+
+
+def _area_codes(code: str) -> list[str]:
+    return subtree(db.session, code) if code else []
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "1")
+    return min(int(number), LAST_PAGE) if number.isdecimal() and int(number) > 0 else 1
+
+
+def _page(number: int, total: int) -> Page:
+    pages = max(1, min(-(-total // PAGE_SIZE), LAST_PAGE))
+    return Page(
+        number,
+        pages,
+        total,
+        _url_of(number - 1) if number > 1 else "",
+        _url_of(number + 1) if number < pages else "",
+    )
+
+
+def _url_of(number: int) -> str:
+    given = request.args.to_dict() | dict(request.view_args or {}) | {"page": str(number)}
+    return url_for(request.endpoint or "lookup.home", **given)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["MINGDAN"]
+    return settings

@@ -1,0 +1,98 @@
+"""Delivering notices: many rows for one mailbox become one mail that holds nothing but a number.
+
+A row is claimed before it is sent and marked after, so a crash in between sends a mail twice
+rather than never.
+"""
+
+import mailbox
+import smtplib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbox.models import MessageKind, OutboxMessage
+from portal.clock import now
+from portal.settings import Settings
+
+LEASE = timedelta(minutes=5)
+BATCH = 1000
+
+
+def notify(session: Session, kind: MessageKind, recipient: str, link: str) -> None:
+    """Write the notice row, in the caller's transaction."""
+    session.add(OutboxMessage(kind=kind, recipient=recipient, link=link, created_at=now()))
+
+
+def deliver(session: Session, settings: Settings) -> int:
+    """Send what waits, folded per mailbox and kind; returns the number of mails. Commits."""
+    claimed = _claim(session)
+    folded: dict[tuple[str, MessageKind], list[OutboxMessage]] = defaultdict(list)
+    for message in claimed:
+        folded[message.recipient, message.kind].append(message)
+    sent = 0
+    for (recipient, kind), messages in folded.items():
+        if recipient and not _hand_over(settings, _mail(settings, recipient, kind, messages)):
+            continue  # the lease runs out and the rows are tried again
+        for message in messages:
+            message.sent_at = now()
+        session.commit()
+        sent += bool(recipient)
+    return sent
+
+
+def _claim(session: Session) -> Sequence[OutboxMessage]:
+    free = (
+        sa.select(OutboxMessage.id)
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            sa.or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until < now()),
+        )
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)  # PostgreSQL; SQLite has one writer anyway
+    )
+    ids = session.scalars(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id.in_(free.scalar_subquery()))
+        .values(claimed_until=now() + LEASE, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    session.commit()
+    return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id.in_(ids))).all()
+
+
+def _mail(
+    settings: Settings, recipient: str, kind: MessageKind, messages: Sequence[OutboxMessage]
+) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = settings.mail_from
+    mail["To"] = recipient
+    mail["Subject"] = _SUBJECTS[kind]
+    links = sorted({message.link for message in messages})
+    mail.set_content(f"有 {len(messages)} 件新的，请登录查看：\n" + "\n".join(links) + "\n")
+    return mail
+
+
+_SUBJECTS = {MessageKind.NEW_REPORT: "明单：收件箱有新的群众反映"}
+
+
+def _hand_over(settings: Settings, mail: EmailMessage) -> bool:
+    if not settings.smtp_url:
+        spool = mailbox.Maildir(settings.instance / "mail", create=True)
+        spool.add(mail)
+        return True
+    server = urlsplit(settings.smtp_url)
+    secure = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    try:
+        with secure(server.hostname or "", server.port or 0, timeout=30) as connection:
+            if server.username:
+                connection.login(server.username, server.password or "")
+            connection.send_message(mail)
+    except (OSError, smtplib.SMTPException):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The shell: factory, settings, database session, limits, errors, pages without data."""

@@ -1,0 +1,81 @@
+"""The factory: the one place that wires the packages into an app."""
+
+import sys
+
+import click
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.views
+import api.views
+import departments.views
+import doorcodes.views
+import inbox.desk_views
+import lookup.shell
+import lookup.views
+import portal.pages
+import publishing.views
+import register.indexing
+import reports.views
+from portal.commands import add_commands
+from portal.database import init_database
+from portal.errors import init_errors
+from portal.headers import init_headers
+from portal.limits import init_limits
+from portal.settings import ROOT, Settings, SettingsError, load_settings
+from portal.templating import init_templating
+
+BLUEPRINTS = (
+    portal.pages.bp,
+    lookup.views.bp,
+    doorcodes.views.bp,
+    departments.views.bp,
+    publishing.views.bp,
+    reports.views.bp,
+    api.views.bp,
+    accounts.views.bp,
+    inbox.desk_views.bp,
+)
+MAX_FORM_BYTES = 256 * 1024  # no form of the public side is larger
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app from settings, read from the environment where none are given."""
+    settings = settings or _settings_or_exit()
+    app = Flask("mingdan", template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    https = settings.base_url.startswith("https:")
+    app.config.update(
+        MINGDAN=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        SESSION_COOKIE_NAME="mingdan_desk",
+        SESSION_COOKIE_PATH="/desk",  # public pages never see it
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=https,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+    init_database(app, settings.database_url)
+    init_templating(app)
+    init_headers(app, https=https)
+    init_errors(app)
+    init_limits(app, settings)
+    register.indexing.init_index(app, settings)
+    lookup.shell.init_shell(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    add_commands(app)
+    return app
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(2)

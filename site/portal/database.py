@@ -1,0 +1,115 @@
+"""The database: base class of all models, session, and what SQLite must be told."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import event, orm
+
+
+class Database:
+    """One engine per app, one session per app context, closed with it."""
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine of the current app."""
+        engine: sa.Engine = current_app.extensions["engine"]
+        return engine
+
+    @property
+    def session(self) -> orm.Session:
+        """The session of the current request or command."""
+        if "session" not in g:
+            g.session = orm.Session(self.engine)
+        session: orm.Session = g.session
+        return session
+
+
+db = Database()
+
+# Named constraints, so that migrations can speak of them on both databases.
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware instant, stored in UTC on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse an instant without zone; a guess would move deadlines."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give SQLite's naive value its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(orm.DeclarativeBase):
+    """Base class of every table."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+
+def closed_set(values: type[StrEnum], name: str) -> sa.Enum:
+    """Return the column type of a closed set: text with a check constraint on both databases."""
+    return sa.Enum(
+        values,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def init_database(app: Flask, url: str) -> None:
+    """Bind the session to the app and teach SQLite its manners."""
+    # Parameters stay out of error messages: they may hold personal data.
+    engine = sa.create_engine(url, hide_parameters=True)
+    app.extensions["engine"] = engine
+    app.teardown_appcontext(_close_session)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _close_session(_fault: BaseException | None) -> None:
+    session: orm.Session | None = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we send BEGIN ourselves, below
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "synchronous=FULL",  # a receipt that was shown must survive a power cut
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later fails under load unless it asks for the
+    # write lock at once; only pages that are fetched never write.
+    reads = has_request_context() and request.method in {"GET", "HEAD"}
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

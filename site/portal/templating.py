@@ -1,0 +1,24 @@
+"""What templates may use beside plain values."""
+
+from datetime import date
+
+from flask import Flask
+
+from portal.codes import grouped
+
+
+def date_cn(day: date | None) -> str:
+    """Return 2026年3月10日, or nothing for no date."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def month_day(day: date | None) -> str:
+    """Return 3月10日."""
+    return f"{day.month}月{day.day}日" if day else ""
+
+
+def init_templating(app: Flask) -> None:
+    """Register the filters."""
+    app.jinja_env.filters.update(date_cn=date_cn, month_day=month_day, groups=grouped)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,1 @@
+"""From an officer's sheet to a signed edition: read, check, difference, publish."""

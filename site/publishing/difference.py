@@ -1,0 +1,292 @@
+"""What a sheet changes on what stands, inside its coverage only, and carrying it out.
+
+The changes are made on the session's objects; whoever calls decides on commit or rollback.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portal.codes import new_code
+from publishing.cells import fold_address, fold_name
+from publishing.matching import KnownInstitutions
+from publishing.models import Coverage
+from publishing.sheet import ListKind, ListRow
+from register.institutions import open_standing
+from register.kinds import Kinds
+from register.models import (
+    ChangeKind,
+    FormerName,
+    Institution,
+    KindOfInstitution,
+    Premises,
+    Standing,
+    Status,
+)
+
+# The statuses each list speaks of; a complete sheet proposes removal only of these.
+SPOKEN_OF = {
+    ListKind.WHITE: (Status.WHITE, Status.RECTIFYING, Status.SUSPENDED),
+    ListKind.BLACK: (Status.BLACK,),
+}
+_FIELDS = {  # institution ← row; an empty cell never erases what is known
+    "name": "name",
+    "uscc": "uscc",
+    "licence_number": "licence",
+    "valid_from": "valid_from",
+    "valid_to": "valid_to",
+    "nature": "nature",
+    "stages": "stages",
+    "scope": "content",
+    "approved_by": "department",
+    "supervised_by": "co_department",
+}
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What happens to one institution."""
+
+    institution: Institution
+    kind: ChangeKind
+    before: Status | None = None
+    after: Status | None = None
+    fields: dict[str, list[str | None]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SheetCoverage:
+    """What a sheet speaks for, and as of when."""
+
+    list_kind: ListKind
+    area_code: str
+    coverage: Coverage
+    kinds: tuple[str, ...]  # kind codes; empty = all
+    as_of: date
+
+
+class Difference:
+    """Applies the rows of one sheet and collects what changed, one proposal per institution."""
+
+    def __init__(self, known: KnownInstitutions, kinds: Kinds, covers: SheetCoverage) -> None:
+        self._known, self._kinds, self._covers = known, kinds, covers
+        self._proposals: dict[int, Proposal] = {}  # by identity: new ones have no id yet
+        self._seen: dict[int, set[str]] = {}
+
+    def apply(self, rows: list[ListRow], left_out: list[ListRow]) -> list[Proposal]:
+        """Apply the rows; left-out ones change nothing, but nobody is removed for them either."""
+        for row in left_out:
+            known = self._known.find(row)
+            if known is not None:
+                self._seen.setdefault(id(known), set()).add(fold_address(row.address or ""))
+        protected = set(self._seen)
+        if self._covers.list_kind is ListKind.BLACK:  # of several decisions the newest one stands
+            rows = sorted(rows, key=lambda row: row.listed or date.min, reverse=True)
+        for row in rows:
+            self._apply(row, protected)
+        if self._covers.coverage is Coverage.COMPLETE:
+            self._remove_unseen(protected)
+        return list(self._proposals.values())
+
+    def _apply(self, row: ListRow, protected: set[int]) -> None:
+        institution = self._known.find(row)
+        if institution is None and row.status == "withdrawn":
+            return  # published by mistake elsewhere; here it never was
+        # Its first row speaks for an institution; further ones are campuses or older decisions.
+        speaks = id(institution) not in self._seen or id(institution) in protected
+        if institution is None:
+            institution = self._new(row)
+        elif speaks:
+            self._amend(institution, row)
+        self._seen.setdefault(id(institution), set())
+        protected.discard(id(institution))
+        self._teach_at(institution, row)
+        if speaks:
+            self._stand(institution, row)
+
+    def _new(self, row: ListRow) -> Institution:
+        institution = Institution(
+            code=new_code(8),
+            area_code=self._covers.area_code,
+            canonical_name=fold_name(row.name or ""),
+            **{ours: getattr(row, theirs) for ours, theirs in _FIELDS.items()},
+            kinds=self._kinds_of(row),
+            former_names=[FormerName(name=name) for name in row.former_names],
+        )
+        self._known.add(institution)
+        self._proposals[id(institution)] = Proposal(institution, ChangeKind.ADDED)
+        return institution
+
+    def _kinds_of(self, row: ListRow) -> list[KindOfInstitution]:
+        codes = dict.fromkeys(filter(None, (self._kinds.code(name) for name in row.kinds)))
+        return [KindOfInstitution(kind_code=code, position=i) for i, code in enumerate(codes)]
+
+    def _amend(self, institution: Institution, row: ListRow) -> None:
+        if self._covers.list_kind is ListKind.BLACK:
+            return  # a black sheet speaks of the act, not of licence and scope
+        for ours, theirs in _FIELDS.items():
+            value = getattr(row, theirs)
+            erased = ours == "valid_to" and "no_expiry" in row.issues
+            if (value is not None or erased) and value != getattr(institution, ours):
+                self._note(institution, ours, getattr(institution, ours), value)
+                if ours == "name":
+                    self._rename(institution, str(value))
+                setattr(institution, ours, value)
+        known = [former.name for former in institution.former_names]
+        for name in row.former_names:
+            if name not in known:
+                self._note(institution, "former_names", None, name)
+                institution.former_names.append(FormerName(name=name))
+        kinds = self._kinds_of(row)
+        if kinds and [k.kind_code for k in kinds] != [k.kind_code for k in institution.kinds]:
+            self._note(institution, "kinds", self._kinds.of(institution), "、".join(row.kinds))
+            self._set_kinds(institution, [kind.kind_code for kind in kinds])
+
+    def _rename(self, institution: Institution, name: str) -> None:
+        if institution.name not in [former.name for former in institution.former_names]:
+            institution.former_names.append(FormerName(name=institution.name))
+        institution.canonical_name = fold_name(name)
+
+    @staticmethod
+    def _set_kinds(institution: Institution, codes: list[str]) -> None:
+        kept = {kind.kind_code: kind for kind in institution.kinds if kind.kind_code in codes}
+        for position, code in enumerate(codes):
+            kept.setdefault(code, KindOfInstitution(kind_code=code)).position = position
+        institution.kinds[:] = [kept[code] for code in codes]
+
+    def _teach_at(self, institution: Institution, row: ListRow) -> None:
+        address = fold_address(row.address or "")
+        self._seen[id(institution)].add(address)
+        for premises in institution.premises:
+            if premises.canonical_address == address:
+                if premises.closed_on is not None:
+                    premises.closed_on = None
+                    self._note(institution, "premises", None, premises.address)
+                return
+        institution.premises.append(
+            Premises(
+                area_code=self._covers.area_code,
+                name=row.name or "",
+                address=row.address or "",
+                canonical_address=address,
+            )
+        )
+        self._note(institution, "premises", None, row.address)
+
+    def _stand(self, institution: Institution, row: ListRow) -> None:
+        current = open_standing(institution)
+        if row.status == "withdrawn":
+            if current is not None and current.status is Status.BLACK:
+                self._close(institution, current, row.removed or self._covers.as_of)
+                self._propose(institution, ChangeKind.WITHDRAWN, Status.BLACK, None)
+            return
+        wanted = self._wanted(row)
+        if current is not None and current.status is wanted.status:
+            self._amend_standing(institution, current, wanted)
+            return
+        if wanted.status is Status.REMOVED and current is None and row.basis:
+            institution.standings.append(_black_until(row, wanted.since))
+        if current is not None:
+            wanted.since = max(wanted.since, current.since)
+            self._close(institution, current, wanted.since)
+        institution.standings.append(wanted)
+        before = current.status if current else None
+        kind = ChangeKind.MOVED if before else ChangeKind.ADDED
+        self._propose(institution, kind, before, wanted.status)
+
+    def _wanted(self, row: ListRow) -> Standing:
+        if self._covers.list_kind is ListKind.WHITE:
+            return Standing(status=Status(row.status), since=self._covers.as_of)
+        if row.status == "removed":
+            return Standing(
+                status=Status.REMOVED, since=row.removed or self._covers.as_of, reason=row.outcome
+            )
+        return _black(row, row.listed or self._covers.as_of)
+
+    def _amend_standing(
+        self, institution: Institution, current: Standing, wanted: Standing
+    ) -> None:
+        if current.status is not Status.BLACK:
+            return
+        for name in ("reason", "basis", "decision_number", "authority", "term", "term_ends"):
+            before, after = getattr(current, name), getattr(wanted, name)
+            if after is not None and before != after:
+                self._note(institution, name, before, after)
+                setattr(current, name, after)
+
+    def _remove_unseen(self, protected: set[int]) -> None:
+        for institution in list(self._known.all):
+            if id(institution) in protected:
+                continue
+            seen = self._seen.get(id(institution))
+            if seen is not None:
+                self._close_premises(institution, seen)
+            elif self._is_covered(institution):
+                current = open_standing(institution)
+                assert current is not None  # noqa: S101 - _is_covered looked
+                since = max(self._covers.as_of, current.since)
+                self._close(institution, current, since)
+                institution.standings.append(Standing(status=Status.REMOVED, since=since))
+                self._propose(institution, ChangeKind.REMOVED, current.status, Status.REMOVED)
+
+    def _is_covered(self, institution: Institution) -> bool:
+        current = open_standing(institution)
+        if current is None or current.status not in SPOKEN_OF[self._covers.list_kind]:
+            return False
+        kinds = {kind.kind_code for kind in institution.kinds}
+        return not self._covers.kinds or bool(kinds & set(self._covers.kinds))
+
+    def _close_premises(self, institution: Institution, seen: set[str]) -> None:
+        if self._covers.list_kind is ListKind.BLACK:
+            return
+        for premises in institution.premises:
+            if premises.closed_on is None and premises.canonical_address not in seen:
+                premises.closed_on = self._covers.as_of
+                self._note(institution, "premises", premises.address, None)
+
+    @staticmethod
+    def _close(institution: Institution, current: Standing, on: date) -> None:
+        current.until = max(on, current.since)
+
+    def _note(self, institution: Institution, name: str, before: Any, after: Any) -> None:
+        proposal = self._proposals.setdefault(
+            id(institution), Proposal(institution, ChangeKind.AMENDED)
+        )
+        if proposal.kind is not ChangeKind.ADDED:
+            proposal.fields[name] = [_text(before), _text(after)]
+
+    def _propose(
+        self,
+        institution: Institution,
+        kind: ChangeKind,
+        before: Status | None,
+        after: Status | None,
+    ) -> None:
+        proposal = self._proposals.setdefault(id(institution), Proposal(institution, kind))
+        if proposal.kind is not ChangeKind.ADDED:
+            proposal.kind = kind
+            proposal.before = before
+        proposal.after = after
+
+
+def _black(row: ListRow, since: date) -> Standing:
+    return Standing(
+        status=Status.BLACK,
+        since=since,
+        reason=row.reason,
+        basis=row.basis,
+        decision_number=row.decision,
+        authority=row.authority,
+        term=row.term,
+        term_ends=row.until,
+    )
+
+
+def _black_until(row: ListRow, removed: date) -> Standing:
+    standing = _black(row, min(row.listed or removed, removed))
+    standing.until = removed
+    return standing
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

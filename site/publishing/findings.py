@@ -1,0 +1,147 @@
+"""What the reader tells the officer: a closed table of codes, each with severity and sentence."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from publishing.rows import ListKind, ListRow
+
+
+class Severity(StrEnum):
+    """What a finding does to its row: keeps it out, asks for a decision, or just tells."""
+
+    BLOCK = "BLOCK"
+    ASK = "ASK"
+    INFO = "INFO"
+
+
+_MARKS = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
+
+
+class Rule(NamedTuple):
+    """How a code is judged and said."""
+
+    severity: Severity
+    sentence: str
+
+
+# In the order in which the codes of one row are listed. Sentences never quote a cell.
+RULES: dict[str, Rule] = {
+    "no_name": Rule(Severity.BLOCK, "没有机构名称，无法公布，请补上。"),
+    "uscc_missing": Rule(Severity.INFO, "没有统一社会信用代码，将按名称和地址识别。"),
+    "uscc_lossy": Rule(Severity.INFO, "代码被存成了数字，末几位已丢失，没有采用；请改成文本重填。"),
+    "uscc_length": Rule(Severity.INFO, "统一社会信用代码不是 18 位，已照原样保留，请核对。"),
+    "uscc_check_failed": Rule(
+        Severity.INFO, "统一社会信用代码的校验位不对，已照原样保留，请核对。"
+    ),
+    "uscc_repaired": Rule(
+        Severity.ASK, "代码里有不会用到的字母，已改成形近的数字并通过校验，请确认。"
+    ),
+    "uscc_other_area": Rule(Severity.INFO, "统一社会信用代码的登记地不是本区，仅供参考。"),
+    "uscc_conflict": Rule(Severity.BLOCK, "同一代码用在名称不同的机构上，至少有一处填错，请核对。"),
+    "ditto_uscc": Rule(Severity.INFO, "代码写的是“同上”，没有照抄上一行，请填写本机构的代码。"),
+    "licence_missing": Rule(Severity.INFO, "没有办学许可证号。"),
+    "licence_expired": Rule(Severity.INFO, "办学许可证在截至日期之前已到期，页面会标明到期日。"),
+    "shared_licence": Rule(
+        Severity.ASK, "与前面一行用同一许可证，按同一机构的另一教学点导入，请确认。"
+    ),
+    "kind_missing": Rule(Severity.INFO, "没有类别，或类别认不出。"),
+    "multi_type": Rule(Severity.INFO, "一格写了几个类别，第一个作为主要类别。"),
+    "multi_department": Rule(Severity.INFO, "一格写了几个部门，第一个作为审批机关，其余协同监管。"),
+    "ditto": Rule(Severity.INFO, "写的是“同上”，已照抄上一行。"),
+    "cell_error": Rule(Severity.INFO, "单元格是公式错误（如 #N/A），按空白处理。"),
+    "garbled": Rule(Severity.ASK, "有已经损坏的字（�），请按原件改正。"),
+    "lookalike": Rule(Severity.ASK, "名称里有形近字（如把“市”写成“巿”），公布时照原样，请核对。"),
+    "hidden_row": Rule(Severity.ASK, "这一行在表格里是隐藏的，已照常导入，请确认要公布。"),
+    "date_missing": Rule(Severity.INFO, "没有日期。"),
+    "date_imprecise": Rule(Severity.INFO, "日期不完整（缺日或年份只有两位），已按惯例补全。"),
+    "date_invalid": Rule(Severity.INFO, "日期不存在或认不出，按空白处理。"),
+    "date_reversed": Rule(Severity.BLOCK, "有效期的止期早于起期，请改正。"),
+    "no_expiry": Rule(Severity.INFO, "有效期没有截止日期。"),
+    "term_missing": Rule(Severity.ASK, "没有公布期限，请确认何时移出。"),
+    "term_open": Rule(Severity.ASK, "公布期限是长期，请确认。"),
+    "term_conditional": Rule(Severity.ASK, "公布期限是一个条件而不是时间，条件满足时请手工移出。"),
+    "term_over": Rule(Severity.ASK, "公布期限已满仍未移出，请确认是否移出。"),
+    "scope_conflict": Rule(Severity.ASK, "非学科类机构的培训内容里有学科内容，请核对。"),
+    "personal_data": Rule(Severity.BLOCK, "含个人信息（姓名、手机号或证件号），不得公布，请删去。"),
+    "status_hint": Rule(Severity.ASK, "从备注或删除线看，状态已经变化，请确认。"),
+    "repeat_offence": Rule(Severity.ASK, "写明是再次违法，请确认与此前的处理是否同一主体。"),
+    "duplicate_row": Rule(Severity.ASK, "与前面一行是同一机构、同一地点，没有重复导入，请确认。"),
+    "same_name": Rule(Severity.ASK, "与前面一行名称相同，代码不同，按两家机构导入，请确认。"),
+    "possible_duplicate_of_": Rule(
+        Severity.ASK, "名称和地址与第 {} 条相近，可能是同一家，请确认。"
+    ),
+    "white_black_conflict": Rule(
+        Severity.BLOCK, "同一机构既在白名单又在黑名单，以黑名单为准，请先处理。"
+    ),
+    "no_decision_number": Rule(Severity.BLOCK, "没有处理决定文号，不能列入黑名单，请补上。"),
+    "no_basis": Rule(Severity.BLOCK, "没有违法依据，不能列入黑名单，请补上。"),
+    "no_authority": Rule(Severity.BLOCK, "没有认定单位，不能列入黑名单，请补上。"),
+    # Of a sheet, not of a row.
+    "count_mismatch": Rule(Severity.INFO, "标题写共 {} 家，实际读到 {} 家，请核对。"),
+    "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),
+    "other_list": Rule(Severity.INFO, "标题写的是另一种名单，这张工作表没有导入。"),
+    "hidden_sheet": Rule(Severity.INFO, "工作表是隐藏的，没有导入。"),
+    "no_header": Rule(Severity.INFO, "没有找到带“机构名称”的表头，这张工作表没有导入。"),
+    "column_hidden": Rule(Severity.INFO, "隐藏的列没有导入。"),
+    "column_private": Rule(Severity.INFO, "这一列供内部使用或含个人信息，没有导入。"),
+    "column_ignored": Rule(Severity.INFO, "这一列不是名单要公布的内容，没有导入。"),
+}
+
+_ORDER = {code: place for place, code in enumerate(RULES)}
+_NUMBERED = re.compile(r"(possible_duplicate_of_)(\d+)")
+# A row published by mistake leaves the page; what it lacked holds up nothing.
+_EXCUSED_WHEN_WITHDRAWN = {"no_decision_number", "no_basis", "no_authority"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell. `row` is 0 for a whole sheet, `sheet` empty for a text file."""
+
+    code: str
+    severity: Severity
+    sheet: str
+    row: int
+    column: str
+    message: str
+
+    def line(self) -> str:
+        """Return [请确认] 工作表“非学科类” 第 88 行 “备注” 列：…"""
+        places = (
+            f"工作表“{self.sheet}”" if self.sheet else "",
+            f"第 {self.row} 行" if self.row else "",
+            f"“{self.column}” 列" if self.column else "",
+        )
+        where = " ".join(filter(None, places))
+        return f"[{_MARKS[self.severity]}] {where + '：' if where else ''}{self.message}"
+
+
+def finding(code: str, kind: ListKind, row: ListRow, column: str = "") -> Finding:
+    """Return the finding of a row; KeyError for a code that is not in the table."""
+    base, number = _split(code)
+    rule = RULES[base]
+    message = rule.sentence.format(number)
+    return Finding(code, _severity(base, kind, row), row.sheet, row.row, column, message)
+
+
+def note(code: str, sheet: str, column: str = "", *values: object) -> Finding:
+    """Return a finding of a whole sheet, with the values its sentence has places for."""
+    rule = RULES[code]
+    return Finding(code, rule.severity, sheet, 0, column, rule.sentence.format(*values))
+
+
+def order(code: str) -> int:
+    """Return the place of a code among those of its row."""
+    return _ORDER[_split(code)[0]]
+
+
+def _split(code: str) -> tuple[str, str]:
+    numbered = _NUMBERED.fullmatch(code)
+    return (numbered[1], numbered[2]) if numbered else (code, "")
+
+
+def _severity(code: str, kind: ListKind, row: ListRow) -> Severity:
+    decided = code == "white_black_conflict" and kind is ListKind.BLACK and row.decision
+    excused = code in _EXCUSED_WHEN_WITHDRAWN and row.status == "withdrawn"
+    return Severity.INFO if decided or excused else RULES[code].severity

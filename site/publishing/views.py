@@ -1,0 +1,123 @@
+"""/editions and /keys: every edition as page and files, byte for byte as published."""
+
+import hashlib
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import selectinload
+
+from areas.divisions import full_name
+from portal.clock import china_day
+from portal.database import db
+from portal.settings import Settings
+from publishing.signing import public_keys
+from register.changes import change_lines
+from register.editions import counts_of, edition_or_404
+from register.models import Change, Edition, EditionFile
+from register.verdict import WORDS
+
+bp = Blueprint("publishing", __name__)
+
+_TYPES = {
+    "manifest.json": "application/json",
+    "manifest.sig": "application/octet-stream",
+    "list.json": "application/json",
+    "list.csv": "text/csv; charset=utf-8",
+}
+_YEAR = 365 * 24 * 3600
+
+
+@bp.get("/editions")
+def editions() -> ResponseReturnValue:
+    """List every edition, newest first."""
+    found = db.session.scalars(
+        sa.select(Edition).order_by(Edition.as_of.desc(), Edition.number.desc())
+    ).all()
+    changes = dict(
+        db.session.execute(
+            sa.select(Change.edition_id, sa.func.count()).group_by(Change.edition_id)
+        ).all()
+    )
+    rows = [{**_row(edition), "changes_total": changes.get(edition.id, 0)} for edition in found]
+    return render_template("publishing/editions.html", rows=rows)
+
+
+@bp.get("/editions/<area>/<int:number>")
+def edition(area: str, number: int) -> ResponseReturnValue:
+    """Show one edition: its files, their hashes, what it changed."""
+    found = edition_or_404(db.session, area, number)
+    changes = db.session.scalars(
+        sa.select(Change)
+        .filter_by(edition_id=found.id)
+        .order_by(Change.id)
+        .limit(500)
+        .options(selectinload(Change.institution))
+    ).all()
+    return render_template(
+        "publishing/edition.html",
+        edition=_row(found),
+        files=_files(found),
+        changes=change_lines(changes),
+        head_hash=hashlib.sha256(found.manifest).hexdigest(),
+        key_id=found.key_id,
+        key_url=url_for("publishing.key", key_id=found.key_id),
+    )
+
+
+@bp.get("/editions/<area>/<int:number>/<name>")
+def edition_file(area: str, number: int, name: str) -> ResponseReturnValue:
+    """Return a file of an edition; the bytes never change, so anyone may keep them for a year."""
+    found = edition_or_404(db.session, area, number)
+    response = Response(_content(found, name), content_type=_TYPES.get(name))
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
+    response.cache_control.max_age, response.cache_control.public = _YEAR, True
+    response.cache_control.immutable = True
+    if name == "list.csv":
+        response.headers["Content-Disposition"] = f'attachment; filename="{area}-{number}.csv"'
+    return response.make_conditional(request)
+
+
+@bp.get("/keys/<key_id>.pem")
+def key(key_id: str) -> ResponseReturnValue:
+    """Return the public key that signed an edition."""
+    settings: Settings = current_app.config["MINGDAN"]
+    pem = public_keys(settings.instance / "keys").get(key_id)
+    if pem is None:
+        abort(404)
+    return Response(pem, mimetype="application/x-pem-file")
+
+
+def _content(found: Edition, name: str) -> bytes:
+    if name == "manifest.json":
+        return found.manifest
+    if name == "manifest.sig":
+        return found.signature
+    content = db.session.scalar(
+        sa.select(EditionFile.content).filter_by(edition_id=found.id, name=name)
+    )
+    if content is None:
+        abort(404)
+    return content
+
+
+def _files(found: Edition) -> list[tuple[str, int, str]]:
+    signed = [
+        ("manifest.json", len(found.manifest), hashlib.sha256(found.manifest).hexdigest()),
+        ("manifest.sig", len(found.signature), ""),
+    ]
+    return [(file.name, file.size, file.sha256) for file in found.files] + signed
+
+
+def _row(found: Edition) -> dict[str, Any]:
+    counts = counts_of(found)
+    return {
+        "number": found.number,
+        "area_code": found.area_code,
+        "area_name": full_name(db.session, found.area_code),
+        "as_of": found.as_of,
+        "published_on": china_day(found.published_at),
+        "counts": [(WORDS[s][1], counts[s]) for s in WORDS if s in counts],
+        "total": sum(counts.values()),
+    }

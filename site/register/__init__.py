@@ -1,0 +1,1 @@
+"""Institutions, premises, standings, editions: what is published, and as of when. No page."""

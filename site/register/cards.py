@@ -1,0 +1,71 @@
+"""An institution as one entry of a list: verdict, where, and the one line that matters."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.templating import date_cn
+from register.editions import latest_edition
+from register.institutions import open_standing
+from register.kinds import Kinds, load_kinds
+from register.models import Edition, Institution, Standing, Status
+from register.verdict import EXPIRED, Verdict, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of an institution."""
+
+    code: str
+    name: str
+    verdict: Verdict
+    kinds: str
+    address: str
+    more_places: int
+    note: str
+    matched: str = ""
+
+
+def card(session: Session, institution: Institution) -> Card:
+    """Return the card of one institution that has an open standing."""
+    return Cards(session).card(institution)
+
+
+class Cards:
+    """Makes many cards with kinds and editions read once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._kinds: Kinds = load_kinds(session)
+        self._editions: dict[str, Edition | None] = {}
+
+    def card(self, institution: Institution, matched: str = "") -> Card:
+        """Return the card of an institution that has an open standing."""
+        standing = open_standing(institution)
+        if standing is None:
+            raise LookupError(institution.code)
+        shown = verdict(institution, standing, self._latest(institution.area_code))
+        places = [p.address for p in institution.premises if p.closed_on is None]
+        return Card(
+            code=institution.code,
+            name=institution.name,
+            verdict=shown,
+            kinds=self._kinds.of(institution),
+            address=places[0] if places else "",
+            more_places=max(0, len(places) - 1),
+            note=_note(institution, standing, shown),
+            matched=matched,
+        )
+
+    def _latest(self, area_code: str) -> Edition | None:
+        if area_code not in self._editions:
+            self._editions[area_code] = latest_edition(self._session, area_code)
+        return self._editions[area_code]
+
+
+def _note(institution: Institution, standing: Standing, shown: Verdict) -> str:
+    if standing.status is Status.WHITE and shown.standing != EXPIRED:
+        if institution.valid_to is None:
+            return "名单上没有写许可证有效期"
+        return f"许可证有效期至{date_cn(institution.valid_to)}"
+    return shown.detail

@@ -1,0 +1,39 @@
+"""What an edition changed, one line per institution."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from register.models import Change, ChangeKind
+
+_LABELS = {
+    ChangeKind.ADDED: "新公布",
+    ChangeKind.AMENDED: "更正信息",
+    ChangeKind.MOVED: "变更名单",
+    ChangeKind.REMOVED: "移出名单",
+    ChangeKind.WITHDRAWN: "误列，已撤销",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line: who, from which standing to which."""
+
+    name: str
+    code: str
+    before: str | None
+    after: str | None
+    label: str
+
+
+def change_lines(changes: Iterable[Change]) -> list[ChangeLine]:
+    """Return the lines; a withdrawn institution keeps its line, without its name."""
+    return [
+        ChangeLine(
+            name="（已撤销）" if change.kind is ChangeKind.WITHDRAWN else change.institution.name,
+            code="" if change.kind is ChangeKind.WITHDRAWN else change.institution.code,
+            before=change.before.value if change.before else None,
+            after=change.after.value if change.after else None,
+            label=_LABELS[change.kind],
+        )
+        for change in changes
+    ]

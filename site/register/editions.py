@@ -1,0 +1,59 @@
+"""Looking editions up."""
+
+import json
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import Session
+
+from register.models import Edition, PublicRevision
+
+
+def latest_edition(session: Session, area_code: str) -> Edition | None:
+    """Return the newest edition of an area; of any area where the code is empty."""
+    query = sa.select(Edition).order_by(Edition.as_of.desc(), Edition.number.desc()).limit(1)
+    if area_code:
+        query = query.filter_by(area_code=area_code)
+    return session.scalar(query)
+
+
+def latest_by_area(session: Session) -> dict[str, Edition]:
+    """Return area code → newest edition."""
+    newest = (
+        sa.select(Edition.area_code, sa.func.max(Edition.number).label("number"))
+        .group_by(Edition.area_code)
+        .subquery()
+    )
+    editions = session.scalars(
+        sa.select(Edition).join(
+            newest,
+            sa.and_(Edition.area_code == newest.c.area_code, Edition.number == newest.c.number),
+        )
+    )
+    return {edition.area_code: edition for edition in editions}
+
+
+def counts_of(edition: Edition) -> dict[str, int]:
+    """Return status → number of institutions, as the signed manifest says."""
+    counts: dict[str, int] = json.loads(edition.manifest)["counts"]
+    return counts
+
+
+def edition_or_404(session: Session, area_code: str, number: int) -> Edition:
+    """Return an edition by area and number."""
+    edition = session.scalar(sa.select(Edition).filter_by(area_code=area_code, number=number))
+    if edition is None:
+        abort(404)
+    return edition
+
+
+def public_revision(session: Session) -> int:
+    """Return the number that grows with everything the public can see."""
+    return session.scalar(sa.select(PublicRevision.value)) or 0
+
+
+def bump_public_revision(session: Session) -> None:
+    """Let index and caches know, when this transaction commits."""
+    changed = session.execute(sa.update(PublicRevision).values(value=PublicRevision.value + 1))
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        session.add(PublicRevision(id=1, value=1))

@@ -1,0 +1,73 @@
+"""The full-text index follows what is published: rebuilt after commit, never before."""
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from portal.clock import today
+from portal.settings import Settings
+from register.editions import public_revision
+from register.institutions import FOR_CARDS, open_standing
+from register.models import Institution
+from register.verdict import shown_standing
+from search import Document, Index
+
+BATCH = 2000
+
+
+def init_index(app: Flask, settings: Settings) -> None:
+    """Give the app its index; the folder is made when the first one is built."""
+    app.extensions["index"] = Index(settings.instance / "index")
+
+
+def index() -> Index:
+    """Return the app's index."""
+    found: Index = current_app.extensions["index"]
+    return found
+
+
+def follow(session: Session, progress: Callable[[int], None] | None = None) -> bool:
+    """Rebuild the index if something was published since; returns whether it did."""
+    # Which licences have expired changes with the day, so the day is part of the revision.
+    revision = public_revision(session) * 10**7 + today().toordinal()
+    if index().revision == revision:
+        return False
+    index().rebuild(documents(session), revision, progress)
+    return True
+
+
+def documents(session: Session) -> Iterator[Document]:
+    """Yield a document for every institution with an open standing, in batches."""
+    last = 0
+    while batch := session.scalars(
+        sa.select(Institution)
+        .where(Institution.id > last)
+        .order_by(Institution.id)
+        .limit(BATCH)
+        .options(*FOR_CARDS)
+    ).all():
+        last = batch[-1].id
+        for institution in batch:
+            document = _document(institution)
+            if document is not None:
+                yield document
+        session.expunge_all()
+
+
+def _document(institution: Institution) -> Document | None:
+    standing = open_standing(institution)
+    if standing is None:
+        return None
+    campus_names = {p.name for p in institution.premises} - {institution.name}
+    return Document(
+        key=institution.code,
+        name=institution.name,
+        former_names=(*(f.name for f in institution.former_names), *sorted(campus_names)),
+        addresses=tuple(premises.address for premises in institution.premises),
+        codes=tuple(filter(None, (institution.uscc, institution.licence_number))),
+        area=institution.area_code,
+        kinds=tuple(kind.kind_code for kind in institution.kinds),
+        standing=shown_standing(institution, standing),
+    )

@@ -1,0 +1,92 @@
+"""Reading institutions for pages, with everything a card needs in a handful of queries."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from portal.clock import today
+from register.models import Institution, KindOfInstitution, Standing, Status
+from register.verdict import EXPIRED
+
+FOR_CARDS: tuple[ExecutableOption, ...] = (
+    selectinload(Institution.kinds),
+    selectinload(Institution.former_names),
+    selectinload(Institution.premises),
+    selectinload(Institution.standings),
+)
+
+
+def by_codes(session: Session, codes: Iterable[str]) -> list[Institution]:
+    """Return the institutions of these codes, in their order."""
+    wanted = list(codes)
+    found = session.scalars(
+        sa.select(Institution).where(Institution.code.in_(wanted)).options(*FOR_CARDS)
+    )
+    by_code = {institution.code: institution for institution in found}
+    return [by_code[code] for code in wanted if code in by_code and open_standing(by_code[code])]
+
+
+def institution_or_404(session: Session, code: str) -> Institution:
+    """Return a public institution by its code; one that was withdrawn is not there."""
+    institution = session.scalar(
+        sa.select(Institution).filter_by(code=code.upper()).options(*FOR_CARDS)
+    )
+    if institution is None or open_standing(institution) is None:
+        abort(404)
+    return institution
+
+
+def open_standing(institution: Institution) -> Standing | None:
+    """Return the one standing in force."""
+    return next((s for s in institution.standings if s.until is None), None)
+
+
+def standing_is(shown: str) -> sa.ColumnElement[bool]:
+    """Return the condition for a standing as shown (white excludes expired, and the reverse)."""
+    if shown in {Status.WHITE, EXPIRED}:
+        expired = sa.and_(Institution.valid_to.is_not(None), Institution.valid_to < today())
+        return sa.and_(
+            Standing.status == Status.WHITE, expired if shown == EXPIRED else sa.not_(expired)
+        )
+    return Standing.status == Status(shown)
+
+
+def listed(
+    session: Session, shown: str, area_codes: Sequence[str], kind: str, offset: int, limit: int
+) -> tuple[int, list[Institution]]:
+    """Return how many institutions have a standing, and one page of them by name."""
+    query = (
+        sa.select(Institution)
+        .join(Standing, Standing.institution_id == Institution.id)
+        .where(Standing.until.is_(None), standing_is(shown))
+    )
+    if area_codes:
+        query = query.where(Institution.area_code.in_(area_codes))
+    if kind:
+        query = query.where(
+            Institution.id.in_(
+                sa.select(KindOfInstitution.institution_id).filter_by(kind_code=kind)
+            )
+        )
+    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    page = query.order_by(Institution.canonical_name, Institution.id).offset(offset).limit(limit)
+    return total, list(session.scalars(page.options(*FOR_CARDS)))
+
+
+def counts(session: Session, area_codes: Sequence[str]) -> dict[str, int]:
+    """Return standing as shown → number of institutions."""
+    shown = sa.case(
+        (standing_is(EXPIRED), sa.literal(EXPIRED)), else_=sa.cast(Standing.status, sa.String)
+    )
+    query = (
+        sa.select(shown, sa.func.count())
+        .join(Institution, Institution.id == Standing.institution_id)
+        .where(Standing.until.is_(None))
+        .group_by(shown)
+    )
+    if area_codes:
+        query = query.where(Institution.area_code.in_(area_codes))
+    return {str(status): number for status, number in session.execute(query)}

@@ -1,0 +1,32 @@
+"""The names of institution kinds, as pages show them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from departments.models import InstitutionKind
+from register.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Code ↔ name of every kind, in their order."""
+
+    names: dict[str, str]
+
+    def of(self, institution: Institution) -> str:
+        """Return 文化艺术类、科技类."""
+        return "、".join(self.names.get(kind.kind_code, "") for kind in institution.kinds)
+
+    def code(self, name: str) -> str | None:
+        """Return the code of a published name."""
+        return next((code for code, known in self.names.items() if known == name), None)
+
+
+def load_kinds(session: Session) -> Kinds:
+    """Read the kinds."""
+    rows = session.execute(
+        sa.select(InstitutionKind.code, InstitutionKind.name).order_by(InstitutionKind.position)
+    )
+    return Kinds(dict(rows.all()))

@@ -1,0 +1,120 @@
+"""The verdict: one word for where an institution stands today, the same on every page.
+
+Words: the plain wording of the work plans' lists; 许可证已到期 is computed, never a list decision.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.clock import today
+from portal.templating import date_cn
+from register.models import Edition, Institution, Standing, Status
+
+EXPIRED, NOT_FOUND = "expired", "not_found"
+
+# standing: word on a page, word on a chip
+WORDS = {
+    "white": ("在白名单内", "白名单"),
+    "expired": ("许可证已到期", "许可到期"),
+    "rectifying": ("正在限期整改", "限期整改"),
+    "suspended": ("正在停业整改", "停业整改"),
+    "black": ("已列入黑名单", "黑名单"),
+    "removed": ("已移出名单", "已移出"),
+    "closed": ("已注销", "已注销"),
+    NOT_FOUND: ("未在名单中查到", "未查到"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a page says about an institution, and as of which edition."""
+
+    standing: str  # a key of WORDS
+    detail: str = ""
+    as_of: date | None = None
+    edition: int | None = None
+    area_code: str = ""
+
+    @property
+    def word(self) -> str:
+        """The words on a page."""
+        return WORDS[self.standing][0]
+
+    @property
+    def chip(self) -> str:
+        """The short word on a list."""
+        return WORDS[self.standing][1]
+
+
+def verdict(institution: Institution, standing: Standing, latest: Edition | None) -> Verdict:
+    """Return the verdict of an institution from its open standing, as of today."""
+    return Verdict(
+        standing=shown_standing(institution, standing),
+        detail=_detail(institution, standing),
+        as_of=latest.as_of if latest else None,
+        edition=latest.number if latest else None,
+        area_code=institution.area_code,
+    )
+
+
+def not_found(latest: Edition | None) -> Verdict:
+    """Return the verdict on a name that no list holds: neither illegal nor fit."""
+    return Verdict(
+        NOT_FOUND,
+        "不等于违法，也不等于合格",
+        latest.as_of if latest else None,
+        latest.number if latest else None,
+        latest.area_code if latest else "",
+    )
+
+
+def shown_standing(institution: Institution, standing: Standing) -> str:
+    """Return the status, or `expired` for a white one whose licence ran out."""
+    if standing.status is Status.WHITE and is_expired(institution):
+        return EXPIRED
+    return standing.status.value
+
+
+def is_expired(institution: Institution) -> bool:
+    """Tell whether the licence ended before today; without an end date it has not."""
+    return institution.valid_to is not None and institution.valid_to < today()
+
+
+def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
+    """Return label and value of the act behind a standing, as far as the list names it."""
+    if standing is None or not standing.basis:
+        return []
+    rows = [
+        ("列入原因", standing.reason),
+        ("依据", standing.basis),
+        ("决定文号", standing.decision_number),
+        ("认定单位", standing.authority),
+        ("列入日期", date_cn(standing.since)),
+        ("公布期限", standing.term),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _detail(institution: Institution, standing: Standing) -> str:
+    match standing.status:
+        case Status.WHITE if is_expired(institution):
+            return f"许可证已于{date_cn(institution.valid_to)}到期，请向主管部门核实。"
+        case Status.WHITE:
+            return "列在本期白名单上。报名前仍请核对许可证和收费。"
+        case Status.RECTIFYING:
+            return "整改期间请先问清楚，再交费。"
+        case Status.SUSPENDED:
+            return "停业整改期间不得招生、上课、收费。"
+        case Status.BLACK:
+            return _black_detail(standing)
+        case Status.REMOVED:
+            return f"{date_cn(standing.since)}移出名单。"
+        case Status.CLOSED:
+            return "办学许可已注销，不再具备培训资格。"
+
+
+def _black_detail(standing: Standing) -> str:
+    parts = [standing.reason, standing.decision_number, standing.authority]
+    if standing.term_ends and standing.term_ends < today():
+        parts.append(f"公布期限至{date_cn(standing.term_ends)}，期满待移出")
+    return "，".join(part for part in parts if part) + "。"

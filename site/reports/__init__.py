@@ -1,0 +1,1 @@
+"""The anonymous tip: form, sealing, routing, receipt."""

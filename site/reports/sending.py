@@ -1,0 +1,109 @@
+"""Taking a tip: routed, sealed, written with its notice row in one transaction, once."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from departments.deadlines import deadlines
+from departments.models import Category
+from departments.routing import COORDINATING_ROLE, UNKNOWN_KIND, Route, filled_roles, resolve
+from outbox.delivery import notify
+from outbox.models import MessageKind
+from portal.clock import china_day, now, rounded
+from portal.codes import new_code
+from register.models import Institution
+from reports.models import Report, ReportStep, ReportWrap, State
+from reports.receipts import receipt_hash
+from reports.sealing import seal
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """What a reporter sends."""
+
+    category: Category
+    institution: Institution | None
+    area_code: str
+    content: dict[str, str]  # text, place_name, place_address: everything in it is sealed
+
+
+def is_open(session: Session, area_code: str) -> bool:
+    """Tell whether tips can be taken: only when the coordinating office can read them."""
+    coordinating = filled_roles(session, area_code).get(COORDINATING_ROLE)
+    return coordinating is not None and coordinating.public_key is not None
+
+
+def main_kind(institution: Institution | None) -> str:
+    """Return the kind that decides the lead department."""
+    if institution is None or not institution.kinds:
+        return UNKNOWN_KIND
+    return institution.kinds[0].kind_code
+
+
+def route_of(
+    session: Session, category: Category, institution: Institution | None, area_code: str
+) -> Route:
+    """Return where a tip goes; raises NoRoute."""
+    return resolve(session, category.code, main_kind(institution), area_code)
+
+
+def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
+    """Write a tip and commit; the same receipt again returns the report already written."""
+    hashed = receipt_hash(receipt)
+    known = _by_receipt(session, hashed)
+    if known is not None:
+        return known
+    route = route_of(session, tip.category, tip.institution, tip.area_code)
+    report = _report(tip, route, hashed)
+    session.add(report)
+    mailbox = route.inbox.mailbox or route.coordinating.mailbox
+    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link)
+    try:
+        session.commit()
+    except IntegrityError:  # the same form arrived twice at once; the first one counts
+        session.rollback()
+        known = _by_receipt(session, hashed)
+        if known is None:
+            raise
+        return known
+    return report
+
+
+def _report(tip: Tip, route: Route, hashed: str) -> Report:
+    received = now()
+    due = deadlines(china_day(received), urgent=route.urgent)
+    number = new_code(8)
+    readers = {
+        department.id: department.public_key
+        for department in (route.inbox, route.coordinating)
+        if department.public_key is not None
+    }
+    sealed = seal(tip.content, number, readers)
+    return Report(
+        number=number,
+        category_code=tip.category.code,
+        kind_code=main_kind(tip.institution),
+        area_code=tip.area_code,
+        institution_id=tip.institution.id if tip.institution else None,
+        department_id=route.lead.id,
+        inbox_id=route.inbox.id,
+        received_at=rounded(received),
+        accept_by=due.accept_by,
+        finish_by=due.finish_by,
+        state=State.RECEIVED,
+        body=sealed.body,
+        receipt_hash=hashed,
+        wraps=[ReportWrap(department_id=d, wrapped=w) for d, w in sealed.wraps.items()],
+        steps=[ReportStep(at=rounded(received), after=State.RECEIVED)],
+    )
+
+
+def _by_receipt(session: Session, hashed: str) -> Report | None:
+    return session.scalar(sa.select(Report).filter_by(receipt_hash=hashed))
+
+
+def find_by_receipt(session: Session, code: str) -> Report | None:
+    """Return the report of a normalised receipt code."""
+    return _by_receipt(session, receipt_hash(code))

@@ -1,0 +1,217 @@
+"""/report and /receipt: the anonymous tip and its state. No session, no cookie, nothing stored."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from departments.deadlines import deadlines
+from departments.models import Category
+from departments.routing import NoRoute, Route
+from portal.clock import china_day, today
+from portal.codes import grouped
+from portal.database import db
+from portal.forms import read_token
+from portal.limits import RECEIPTS_PER_CLIENT, REPORTS_PER_CLIENT, limiter
+from portal.settings import Settings
+from portal.text import cleaned
+from register.cards import Card, card
+from register.institutions import institution_or_404
+from register.models import Institution
+from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReceiptForm, ReportForm
+from reports.models import Report, State
+from reports.receipts import read_receipt, receipt_code
+from reports.sending import Tip, find_by_receipt, is_open, route_of, take
+from reports.words import EXPLAINED, STATES, state_words
+
+bp = Blueprint("reports", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteShown:
+    """Who handles a tip and by when, as shown before sending."""
+
+    lead: str
+    assists: list[str]
+    accept_by: date
+    finish_by: date
+    readers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of what happened or will happen."""
+
+    on: date | None
+    by: date | None
+    title: str
+    detail: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusShown:
+    """What a receipt shows."""
+
+    word: str
+    lead: str
+    received_on: date
+    steps: list[Step]
+
+
+@bp.get("/report")
+def categories() -> ResponseReturnValue:
+    """Ask first what it is about, in parents' words."""
+    if not is_open(db.session, _area()):
+        return render_template("reports/closed.html")
+    found = db.session.scalars(sa.select(Category).order_by(Category.position)).all()
+    return render_template(
+        "reports/categories.html",
+        groups=[
+            (group, [(category.code, category.plain) for category in members])
+            for group, members in groupby(found, key=lambda category: category.group)
+        ],
+        institution=_card(_institution()),
+    )
+
+
+@bp.get("/report/new")
+def new() -> ResponseReturnValue:
+    """Show the form with department and deadline."""
+    return _form_page(ReportForm())
+
+
+@bp.post("/report/new")
+@limiter.limit(REPORTS_PER_CLIENT, deduct_when=lambda response: response.status_code == 200)
+def send() -> ResponseReturnValue:
+    """Take the tip; answer with the receipt page itself, so that no address ever holds the code."""
+    form, institution, category = ReportForm(), _institution(), _category()
+    if not is_open(db.session, _area()):
+        return render_template("reports/closed.html"), 409
+    if not form.validate_for(institution):
+        return _form_page(form), 422
+    tip = Tip(
+        category=category,
+        institution=institution,
+        area_code=institution.area_code if institution else _area(),
+        content={
+            "text": cleaned(form.body.data or "", BODY_LENGTH),
+            "place_name": cleaned(form.place_name.data or "", PLACE_LENGTH),
+            "place_address": cleaned(form.place_address.data or "", PLACE_LENGTH),
+        },
+    )
+    code = receipt_code(read_token(str(form.csrf_token.data), "reports.new"))
+    desk_link = _settings().base_url + url_for("inbox.index")
+    report = take(db.session, tip, code, desk_link)
+    return render_template(
+        "reports/sent.html",
+        code_groups=grouped(code),
+        lead=report.department.name,
+        received_on=today(),
+        accept_by=report.accept_by,
+        finish_by=report.finish_by,
+    )
+
+
+@bp.get("/receipt")
+def receipt() -> ResponseReturnValue:
+    """Ask for the receipt code."""
+    return render_template("reports/receipt.html", form=ReceiptForm(), status=None, missing=False)
+
+
+@bp.post("/receipt")
+@limiter.limit(RECEIPTS_PER_CLIENT)
+def receipt_posted() -> ResponseReturnValue:
+    """Show the state of a tip; a slip and an unknown code answer alike."""
+    form = ReceiptForm()
+    if not form.validate():
+        return _receipt_page(form, None, missing=False), 422
+    code = read_receipt(form.code.data or "")
+    report = find_by_receipt(db.session, code) if code else None
+    return _receipt_page(form, report, missing=report is None), 200 if report else 404
+
+
+def _receipt_page(form: ReceiptForm, report: Report | None, *, missing: bool) -> str:
+    return render_template(
+        "reports/receipt.html",
+        form=form,
+        status=_status(report) if report else None,
+        missing=missing,
+    )
+
+
+def _form_page(form: ReportForm) -> str:
+    institution, category = _institution(), _category()
+    if not is_open(db.session, _area()):
+        return render_template("reports/closed.html")
+    area = institution.area_code if institution else _area()
+    try:
+        route = route_of(db.session, category, institution, area)
+    except NoRoute:
+        return render_template("reports/closed.html")
+    return render_template(
+        "reports/new.html",
+        form=form,
+        category=category,
+        route=_route_shown(route),
+        institution=_card(institution),
+    )
+
+
+def _route_shown(route: Route) -> RouteShown:
+    due = deadlines(today(), urgent=route.urgent)
+    if route.inbox is route.lead:
+        readers = f"只有{route.lead.name}和{route.coordinating.name}能打开。"
+    else:
+        readers = f"{route.lead.name}还没有开通收件，先由{route.coordinating.name}打开并转交。"
+    return RouteShown(
+        lead=route.lead.name,
+        assists=[department.short_name for department in route.assists],
+        accept_by=due.accept_by,
+        finish_by=due.finish_by,
+        readers=readers,
+    )
+
+
+def _status(report: Report) -> StatusShown:
+    steps = [
+        Step(china_day(step.at), None, STATES[step.after], EXPLAINED[step.after], done=True)
+        for step in report.steps
+    ]
+    steps[0] = Step(steps[0].on, None, "已收到", f"转给{report.department.name}。", done=True)
+    if report.state is State.RECEIVED:
+        steps.append(Step(None, report.accept_by, "告诉您是否受理", "", done=False))
+    if report.state not in {State.CLOSED, State.DECLINED}:
+        steps.append(Step(None, report.finish_by, "办结，写明查到了什么", "", done=False))
+    return StatusShown(
+        word=state_words(report),
+        lead=report.department.name,
+        received_on=china_day(report.received_at),
+        steps=steps,
+    )
+
+
+def _category() -> Category:
+    category = db.session.get(Category, request.values.get("category", "")[:3].upper())
+    return category or abort(404)
+
+
+def _institution() -> Institution | None:
+    code = request.values.get("institution", "")
+    return institution_or_404(db.session, code) if code else None
+
+
+def _card(institution: Institution | None) -> Card | None:
+    return card(db.session, institution) if institution else None
+
+
+def _area() -> str:
+    return _settings().area
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["MINGDAN"]
+    return settings

@@ -1,0 +1,53 @@
+"""Guards over the whole route table."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+# How each writing route is protected against forged requests (docs/architecture.md, CSRF).
+WRITING = {
+    "accounts.sign_in_posted": "desk",
+    "accounts.sign_out": "desk",
+    "inbox.act": "desk",
+    "reports.send": "public form",
+    "reports.receipt_posted": "public form",
+    "doorcodes.answer": "tap",
+    "portal.mode": "harmless",  # sets or drops 长辈版, nothing else
+}
+OPEN_AT_THE_DESK = {"accounts.sign_in", "accounts.sign_in_posted"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def test_every_writing_route_has_a_known_protection(app: Flask) -> None:
+    writing = {r.endpoint for r in rules(app) if (r.methods or set()) & {"POST", "PUT", "DELETE"}}
+    assert writing == set(WRITING)
+
+
+def test_every_desk_page_needs_an_officer(app: Flask) -> None:
+    for rule in rules(app):
+        if rule.rule.startswith("/desk") and rule.endpoint not in OPEN_AT_THE_DESK:
+            view = app.view_functions[rule.endpoint]
+            assert getattr(view, "needs_officer", False), rule.endpoint
+
+
+def test_addresses_are_kebab_case_nouns(app: Flask) -> None:
+    for rule in rules(app):
+        fixed = re.sub(r"<[^>]*>", "", rule.rule)
+        assert re.fullmatch(r"[a-z0-9./-]*", fixed.replace("/V/", "/v/")), rule.rule
+
+
+def test_no_public_page_sets_a_cookie(app: Flask) -> None:
+    client = app.test_client()
+    for rule in rules(app):
+        if "GET" in (rule.methods or set()) and not rule.arguments and rule.rule[:5] != "/desk":
+            assert "Set-Cookie" not in client.get(rule.rule).headers, rule.rule
+
+
+@pytest.mark.parametrize("path", ["/report", "/receipt", "/report/new?category=A01", "/desk/inbox"])
+def test_what_concerns_a_tip_is_never_stored(app: Flask, path: str) -> None:
+    assert app.test_client().get(path).headers["Cache-Control"] == "no-store"
