@@ -13,6 +13,11 @@ def is_workday(day: date) -> bool:
         return day.weekday() < 5
 
 
+def workdays_between(start: date, end: date) -> int:
+    """Return how many working days lie after `start`, up to and with `end`."""
+    return sum(is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
 def add_workdays(day: date, count: int) -> date:
     """Return the `count`-th working day after `day`."""
     while count > 0:

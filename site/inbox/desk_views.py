@@ -14,6 +14,7 @@ from accounts.access import signed_in
 from accounts.models import Officer
 from accounts.officers import Desk
 from departments.routing import legal_basis
+from departments.workdays import workdays_between
 from inbox.cases import Act, NotAllowed, act_on, acts, of_inbox, opened
 from portal.clock import china_day, today
 from portal.database import db
@@ -178,7 +179,7 @@ def _due(due: date) -> tuple[str, str]:
         return f"逾期{-days}天", "overdue"
     if days == 0:
         return "今天到期", "today"
-    return f"还有{days}天", "later"
+    return f"还有{workdays_between(today(), due)}个工作日", "later"
 
 
 def _groups(lines: list[Line], tab: str) -> list[tuple[str, list[Line]]]:

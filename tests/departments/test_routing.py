@@ -8,7 +8,7 @@ from departments.deadlines import deadlines
 from departments.loading import load_routing
 from departments.models import Assignment, Category, Department, InstitutionKind, RoutingRule
 from departments.routing import NoRoute, filled_roles, lint, resolve
-from departments.workdays import add_workdays, is_workday
+from departments.workdays import add_workdays, is_workday, workdays_between
 from portal.database import db
 
 DISTRICT = "359901"
@@ -85,6 +85,7 @@ def test_make_up_saturdays_are_working_days() -> None:
     assert is_workday(date(2026, 2, 14))  # made up for the Spring Festival
     assert not is_workday(date(2026, 10, 1))
     assert add_workdays(date(2026, 9, 30), 1) == date(2026, 10, 8)
+    assert workdays_between(date(2026, 9, 30), date(2026, 10, 9)) == 2
 
 
 def test_a_year_without_published_holidays_counts_monday_to_friday() -> None:
