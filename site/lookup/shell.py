@@ -60,6 +60,12 @@ def site_info(session: Session, settings: Settings) -> Site:
     )
 
 
+def plain_site(settings: Settings) -> Site:
+    """Return what can be said of the site without the database."""
+    name = settings.authority or "校外培训机构名单"
+    return Site("明单", name, "", "", "", name, settings.demo)
+
+
 def latest(session: Session, settings: Settings) -> Latest | None:
     """Return the newest edition of the served area."""
     edition = latest_edition(session, settings.area)
@@ -83,12 +89,13 @@ def init_shell(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, Any]:
         settings: Settings = current_app.config["MINGDAN"]
+        plain = g.get("plain", False)
         mode = request.cookies.get("mode", "")
         return {
-            "site": site_info(db.session, settings),
-            "latest": latest(db.session, settings),
+            "site": plain_site(settings) if plain else site_info(db.session, settings),
+            "latest": None if plain else latest(db.session, settings),
             "mode": mode if mode in MODES else "",
             "today": today(),
-            **_at_desk(),
+            **({} if plain else _at_desk()),
             "csrf_token": generate_csrf,  # called by the desk's pages only
         }

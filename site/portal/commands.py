@@ -43,6 +43,7 @@ def _require_schema() -> None:
 
 @click.command("prepare")
 @click.option("--demo/--no-demo", default=True, help="数据库为空时装入演示区。")
+@with_appcontext
 def prepare(*, demo: bool) -> None:
     """Bring an instance up to date: schema, reference data, demo district, index."""
     settings: Settings = current_app.config["MINGDAN"]
@@ -65,6 +66,7 @@ def prepare(*, demo: bool) -> None:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="做一轮就退出。")
+@with_appcontext
 def worker(*, once: bool) -> None:
     """Do the jobs of the job table in turn, until told to stop."""
     stop = threading.Event()

@@ -2,9 +2,11 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal.database import db
 
 # status: title, what happened, what to do
 SENTENCES = {
@@ -68,6 +70,9 @@ def _show(fault: HTTPException) -> ResponseReturnValue:
     status = HTTPStatus(fault.code) if fault.code in SENTENCES else HTTPStatus.BAD_REQUEST
     if isinstance(fault, InternalServerError):
         status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        db.session.rollback()
+        g.plain = True  # the database may be what failed: this page asks it nothing
     title, sentence, advice = SENTENCES[status]
     code = fault.code if status is HTTPStatus.BAD_REQUEST else int(status)
     headers = [(n, v) for n, v in fault.get_headers() if n in {"Retry-After", "Allow"}]

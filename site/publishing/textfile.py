@@ -3,6 +3,7 @@
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from itertools import chain
@@ -64,7 +65,7 @@ def decode(data: bytes) -> str:
 
 
 def _separated(text: str) -> Grid:
-    delimiter = max(_DELIMITERS, key=lambda mark: _separators(text, mark))
+    delimiter = max(_DELIMITERS, key=lambda mark: _evenness(text, mark))
     rows: list[GridRow] = []
     gauge, number = Gauge(), 0
     for number, record in enumerate(_records(text, delimiter), start=1):
@@ -88,9 +89,14 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _separators(text: str, delimiter: str) -> int:
+def _evenness(text: str, delimiter: str) -> tuple[int, int]:
+    """Return how many records have the commonest width above one, and that width."""
     sample = zip(range(_SAMPLE), _records(text, delimiter), strict=False)
-    return sum(len(record) - 1 for _, record in sample)
+    try:
+        widths = Counter(len(record) for _, record in sample if len(record) > 1)
+    except UnreadableFile:
+        return 0, 0
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
 def _declared(data: bytes) -> str | None:

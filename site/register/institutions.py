@@ -80,12 +80,12 @@ def counts(session: Session, area_codes: Sequence[str]) -> dict[str, int]:
     """Return standing as shown → number of institutions."""
     shown = sa.case(
         (standing_is(EXPIRED), sa.literal(EXPIRED)), else_=sa.cast(Standing.status, sa.String)
-    )
+    ).label("shown")
     query = (
         sa.select(shown, sa.func.count())
         .join(Institution, Institution.id == Standing.institution_id)
         .where(Standing.until.is_(None))
-        .group_by(shown)
+        .group_by(sa.text("shown"))  # by name: PostgreSQL compares parameters, not values
     )
     if area_codes:
         query = query.where(Institution.area_code.in_(area_codes))
