@@ -21,6 +21,7 @@ from portal.commands import add_commands
 from portal.database import init_database
 from portal.errors import init_errors
 from portal.headers import init_headers
+from portal.i18n import init_i18n
 from portal.limits import init_limits
 from portal.settings import ROOT, Settings, SettingsError, load_settings
 from portal.templating import init_templating
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     init_database(app, settings.database_url)
     init_templating(app)
+    init_i18n(app)
     init_headers(app, https=https)
     init_errors(app)
     init_limits(app, settings)
