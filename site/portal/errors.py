@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -61,7 +61,14 @@ SENTENCES = {
 
 def init_errors(app: Flask) -> None:
     """Answer every HTTP fault from the table; the log keeps one line without personal data."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _show)
+
+
+def _refuse_nul() -> None:
+    # No keyboard types it; databases and C libraries cut text at it.
+    if b"%00" in request.query_string:
+        abort(HTTPStatus.BAD_REQUEST)
 
 
 def _show(fault: HTTPException) -> ResponseReturnValue:
