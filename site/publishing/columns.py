@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from unicodedata import normalize
 
 from publishing.grids import GridRow, Value, is_blank
@@ -177,11 +177,15 @@ def header_at(rows: Sequence[GridRow], first: int) -> Header | None:
         return None  # a title, else it would be taken for the upper level
     for last in range(first + 1, min(first + _DEEPEST, len(rows))):
         deeper = _header(rows, first, last)
-        if not best.places.keys() < deeper.places.keys():
+        if _clarity(deeper) <= _clarity(best):
             break
         best = deeper
     enough = best.places.keys() - {Column.SEQ}
     return best if Column.NAME in enough and len(enough) > 1 else None
+
+
+def _clarity(header: Header) -> tuple[bool, int]:
+    return Column.NAME in header.places, len(header.places)
 
 
 @lru_cache(maxsize=4096)
@@ -207,7 +211,7 @@ def _plain(text: str) -> str:
 
 def _header(rows: Sequence[GridRow], first: int, last: int) -> Header:
     levels = [rows[place].values for place in range(first, last + 1)]
-    texts = [_together(cells) for cells in zip_longest(*levels)]
+    texts = [_together(cells) for cells in zip_longest(*_spread(levels))]
     wanted: list[tuple[int, int, Column]] = []  # rank, place, column
     for place, (whole, lowest) in enumerate(texts):
         if known := column_of(whole) or (column_of(lowest) if not is_private(whole) else None):
@@ -221,6 +225,16 @@ def _header(rows: Sequence[GridRow], first: int, last: int) -> Header:
     private = tuple(text for text in others if is_private(text))
     ignored = tuple(text for text in others if text and text not in private)
     return Header(places, private, ignored, first, last)
+
+
+def _spread(levels: Sequence[Sequence[Value]]) -> list[list[Value]]:
+    """Repeat an upper text over the columns below it, which a text file cannot merge."""
+    spread = [list(level) for level in levels]
+    for upper, lower in pairwise(spread):
+        for place in range(1, min(len(upper), len(lower))):
+            if is_blank(upper[place]) and not is_blank(lower[place]):
+                upper[place] = upper[place - 1]
+    return spread
 
 
 def _together(cells: Sequence[Value]) -> tuple[str, str]:

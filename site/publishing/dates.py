@@ -116,13 +116,22 @@ def dates_in(text: str) -> list[date]:
 
 
 def _plain(value: Value) -> str:
-    if not isinstance(value, str | int | float):
+    if isinstance(value, float):
+        return _plain_number(value)
+    if not isinstance(value, str | int):
         return ""
     text = normalize("NFKC", str(value)).strip()
-    text = _SPACES.sub("", _MIDNIGHT.sub("", text)) if max(text, default="") < "\u4e00" else text
-    text = _SPACES.sub("", _MIDNIGHT.sub("", text))
+    text = _SPACES.sub("", _MIDNIGHT.sub("", text))  # in this order: the blank parts day and hour
     text = _CHINESE_DATE.sub(lambda found: str(_number(found[0])), text)
     return _date_of_number(text)
+
+
+def _plain_number(number: float) -> str:
+    if number >= _SERIALS.start:
+        return _date_of_number(str(int(number)))
+    text = str(number)
+    # 2023.5 typed into Excel is May; 2023.1 was typed as 2023.1 or as 2023.10, nobody knows.
+    return "?" if text.endswith(".1") else text
 
 
 def _date_of_number(text: str) -> str:
