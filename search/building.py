@@ -7,6 +7,7 @@ from pathlib import Path
 from whoosh.filedb.filestore import FileStorage
 
 from search.documents import Document
+from search.lookalike import keys
 from search.postings import SCHEMA, BulkCodec, Postings
 from search.records import Record, record
 from search.telling import distinctive_start, packed, rarity, weights
@@ -36,7 +37,8 @@ def build(
 def _terms(kept: Record) -> set[str]:
     names, addresses = kept.names.split("\n"), kept.addresses.split("\n")
     terms = set[str]().union(*map(text_terms, names), *map(text_terms, addresses))
-    return terms.union(*map(near_pairs, names), *map(code_terms, kept.codes.split("\n")))
+    terms = terms.union(*map(near_pairs, names), *map(keys, names))
+    return terms.union(*map(code_terms, kept.codes.split("\n")))
 
 
 def _write(folder: Path, records: list[Record], postings: Postings) -> None:

@@ -9,6 +9,7 @@ from search.building import build
 from search.documents import Answer, Document, Filters, Hit, Tier
 from search.finding import Scored, found
 from search.generations import Generation, Generations, NoIndex
+from search.lookalike import Lookalike, lookalikes
 from search.query import Query
 from search.reading import Gone, Reader, folders_in_use
 from search.similar import similar
@@ -70,6 +71,22 @@ class Index:
             return _page(Tier.FOUND, scored, offset, limit)
         scored = similar(reader, asked, filters)
         return _page(Tier.SIMILAR if scored else Tier.NONE, scored, offset, limit)
+
+    def lookalikes(
+        self,
+        name: str,
+        filters: Filters = EVERYTHING,
+        always: str = "",
+        *,
+        admit_brand: bool = False,
+    ) -> list[Lookalike]:
+        """Return at most 40 records whose name may be taken for this one.
+
+        Those of standing `always` come first and whatever the filters. Who bears the very name is
+        left out; who has the same distinctive part counts if of standing `always`, or on demand.
+        Raises NoIndex where no usable index stands.
+        """
+        return lookalikes(self._current_reader(), name, filters, always, admit_brand=admit_brand)
 
     def _current_reader(self) -> Reader:
         for _ in range(_TRIES):

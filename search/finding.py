@@ -20,7 +20,19 @@ _Lists = tuple[int, frozenset[str]]  # how many postings, and the terms they sta
 
 
 def found(reader: Reader, query: Query, filters: Filters) -> list[Scored]:
-    """Return every record that holds all parts of the query, in no order."""
+    """Return every record that holds all parts of the query, in no order.
+
+    Addresses answer to another way of writing, too: 锦程广场四楼 finds 锦程广场4层.
+    """
+    scored, other = _holding(reader, query, filters), query.as_address
+    if other == query:
+        return scored
+    keys = {key for _, key, _ in scored}
+    more = _holding(reader, other, filters)
+    return scored + [hit for hit in more if hit[2] is MatchedBy.ADDRESS and hit[1] not in keys]
+
+
+def _holding(reader: Reader, query: Query, filters: Filters) -> list[Scored]:
     area_prefix, scored = filters.area_prefix, []
     for number in _candidates(reader, query):
         record = reader.records[number]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-FORMAT = 1  # raise when fold, terms or records change: what older code built then counts as none
+FORMAT = 2  # raise when fold, terms or records change: what older code built then counts as none
 _CURRENT, _LOCK, _MANIFEST, _PREFIX = "CURRENT", "LOCK", "manifest.json", "generation-"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from search.addresses import standard_address
 from search.analysis import parts
 
 
@@ -17,6 +18,13 @@ class Query:
         """Fold what was typed; without letters and digits in it there are no parts."""
         pieces = parts(typed)
         return cls(tuple(dict.fromkeys(pieces)), "".join(pieces))
+
+    @property
+    def as_address(self) -> "Query":
+        """Return the query with floors and buildings written the standard way."""
+        return Query(
+            tuple(dict.fromkeys(map(standard_address, self.parts))), standard_address(self.whole)
+        )
 
     @property
     def in_one_piece(self) -> bool:

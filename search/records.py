@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from search.addresses import standard_address
 from search.analysis import fold
 from search.documents import Document, Filters
 
@@ -12,7 +13,7 @@ class Record(NamedTuple):
     key: str
     name: str
     former_names: str
-    addresses: str
+    addresses: str  # as published, and in the standard way where that is another
     codes: str
     area: str
     kinds: tuple[str, ...]
@@ -40,7 +41,7 @@ def record(document: Document) -> Record:
         key=document.key,
         name=fold(document.name),
         former_names=_lines(document.former_names),
-        addresses=_lines(document.addresses),
+        addresses=_lines((*document.addresses, *map(standard_address, document.addresses))),
         codes=_lines(document.codes),
         area=document.area,
         kinds=document.kinds,
@@ -49,4 +50,4 @@ def record(document: Document) -> Record:
 
 
 def _lines(texts: tuple[str, ...]) -> str:
-    return "\n".join(filter(None, map(fold, texts)))
+    return "\n".join(dict.fromkeys(filter(None, map(fold, texts))))

@@ -1,4 +1,7 @@
-"""The terms a text is indexed under; their lengths tell the sorts apart, from 1 to 4."""
+"""The terms a text is indexed under; their lengths tell the sorts apart, from 1 to 4.
+
+Those of `lookalike` begin with a space, which none of these does.
+"""
 
 from itertools import pairwise
 

@@ -71,7 +71,7 @@ def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
         load_areas(db.session, DEMO_DATA / "areas.csv")
         load_routing(db.session)
         db.session.commit()
-        follow(db.session)
+        follow()
         db.engine.dispose()
     return folder
 
@@ -82,7 +82,7 @@ def demo_instance(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory
     shutil.copytree(blank_instance, folder)
     with _made(folder).app_context():
         list(load_demo(db.session, settings_in(folder)))
-        follow(db.session)
+        follow()
         db.engine.dispose()
     return folder
 

@@ -8,6 +8,8 @@ from flask import Flask
 from lxml import etree, html
 from werkzeug.test import TestResponse
 
+from portal.i18n import CHINESE_ONLY, DEFAULT, LANGUAGES
+
 
 class Page:
     """A fetched page."""
@@ -64,7 +66,7 @@ def lint(page: Page) -> None:
     """Assert what every HTML page must keep."""
     tree, text = page.tree, page.text
     assert text.startswith("<!doctype html>"), text[:60]
-    assert tree.get("lang") == "zh-CN"
+    assert tree.get("lang") == _language(page.response)
     h1s = tree.xpath("//h1")
     assert len(h1s) == 1, [h.text_content() for h in h1s]
     title = "".join(tree.xpath("//title")[0].text_content().split())
@@ -85,6 +87,13 @@ def lint(page: Page) -> None:
     assert headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+def _language(response: TestResponse) -> str:
+    """The `lang` attribute that the reader's cookie asks for."""
+    asked = response.request.cookies.get("lang", DEFAULT)
+    known = asked in LANGUAGES and not response.request.path.startswith(CHINESE_ONLY)
+    return LANGUAGES[asked if known else DEFAULT][1]
 
 
 def _is_labelled(tree: html.HtmlElement, control: html.HtmlElement) -> bool:

@@ -172,9 +172,11 @@ class PostgresCluster:
 class LiveSite:
     """The site on a free port, started as `run.py` starts it, over a prepared instance folder."""
 
-    def __init__(self, instance: Path, env: Mapping[str, str] | None = None) -> None:
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
+    def __init__(
+        self, instance: Path, env: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+    ) -> None:
+        self.host, self.port = host, free_port()
+        self.address = run.parse(["--host", host, "--port", str(self.port)])[0].address
         self.url = f"http://{self.address}"
         base = {"MINGDAN_INSTANCE": str(instance), "MINGDAN_BASE_URL": self.url}
         self.env = {**os.environ, **base, **(env or {})}
@@ -200,7 +202,7 @@ class LiveSite:
 
     def _is_healthy(self) -> bool:
         # Not urllib: a proxy set in the environment must not come between.
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
         with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.request("GET", "/healthz")
             return connection.getresponse().status == http.HTTPStatus.OK

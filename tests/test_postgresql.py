@@ -15,11 +15,11 @@ from reports.models import Report
 from tests.conftest import OwnContextClient, OwnContextRunner, settings_in
 from tests.inbox.test_inbox import make, number, sign_in
 from tests.pages import PageClient
+from tests.publishing.test_importing import BLACK_HEAD, black_row
 from tests.reports.test_tips import TEXT, form
 from tests.services import PostgresCluster
 
 pytestmark = pytest.mark.postgresql
-DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +61,14 @@ def test_a_tip_sent_twice_is_one_and_is_worked(prepared: Flask) -> None:
     assert None not in db.session.scalars(sa.select(OutboxMessage.sent_at)).all()
 
 
-def test_a_list_is_published_and_found(prepared: Flask) -> None:
-    args = ["lists", "import", str(DATA / "blacklist.csv"), "--list", "black", "--area", AREA,
+def test_a_list_is_published_and_found(prepared: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "black.csv"
+    file.write_text(BLACK_HEAD + black_row(name="新查处补习班", uscc=""), encoding="utf-8")
+    args = ["lists", "import", str(file), "--list", "black", "--area", AREA,
             "--publish", "--leave-out-blocked"]  # fmt: skip
     result = prepared.test_cli_runner().invoke(args=args)
     assert "第 3 期" in result.output, result.output
-    assert PageClient(prepared).visit("/search?q=慕言").tree.xpath("//*[@data-standing='black']")
+    assert PageClient(prepared).visit("/search?q=新查处").tree.xpath("//*[@data-standing='black']")
 
 
 def test_a_database_that_went_away_is_a_page(postgres: PostgresCluster, tmp_path: Path) -> None:

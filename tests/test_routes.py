@@ -13,8 +13,10 @@ WRITING = {
     "inbox.act": "desk",
     "reports.send": "public form",
     "reports.receipt_posted": "public form",
+    "bulk.names_posted": "public form",
     "doorcodes.answer": "tap",
     "portal.mode": "harmless",  # sets or drops 长辈版, nothing else
+    "portal.language": "harmless",  # sets or drops the language, nothing else
 }
 OPEN_AT_THE_DESK = {"accounts.sign_in", "accounts.sign_in_posted"}
 

@@ -19,7 +19,7 @@ from accounts.models import DeskSession, Membership, Officer, Role
 from portal.clock import now
 
 SESSION_HOURS = 10  # a working day
-PASSWORD_LENGTH = 12
+PASSWORD_LENGTH, LONGEST_PASSWORD = 12, 200
 _hasher = PasswordHasher()
 
 
@@ -40,8 +40,8 @@ def add_officer(
     session: Session, username: str, name: str, password: str, department_id: int, role: Role
 ) -> Officer:
     """Add an officer with one membership; raises OfficerError. Keys are given separately."""
-    if len(password) < PASSWORD_LENGTH:
-        raise OfficerError(f"口令至少 {PASSWORD_LENGTH} 个字符。")
+    if not PASSWORD_LENGTH <= len(password) <= LONGEST_PASSWORD:
+        raise OfficerError(f"口令至少 {PASSWORD_LENGTH} 个字符，最多 {LONGEST_PASSWORD} 个。")
     if session.scalar(sa.select(Officer.id).filter_by(username=username)) is not None:
         raise OfficerError(f"登录名 {username} 已经有人用了。")
     officer = Officer(

@@ -6,7 +6,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from accounts.access import signed_in
-from accounts.officers import Desk, check_password, close_desk, open_desk
+from accounts.officers import LONGEST_PASSWORD, Desk, check_password, close_desk, open_desk
 from portal.database import db
 from portal.forms import DeskForm
 from portal.limits import SIGN_INS_PER_CLIENT, limiter
@@ -18,7 +18,7 @@ class SignInForm(DeskForm):
     """Name and password."""
 
     username = StringField("登录名", [DataRequired("请填写登录名"), Length(max=60)])
-    password = PasswordField("口令", [DataRequired("请填写口令"), Length(max=200)])
+    password = PasswordField("口令", [DataRequired("请填写口令"), Length(max=LONGEST_PASSWORD)])
 
 
 class SignOutForm(DeskForm):
@@ -41,6 +41,9 @@ def sign_in_posted() -> ResponseReturnValue:
         if officer is not None:
             token = open_desk(db.session, officer, form.password.data or "")
             db.session.commit()
+            if isinstance(earlier := session.get("desk"), str):
+                close_desk(db.session, earlier)
+                db.session.commit()
             session.clear()  # nothing from before the sign-in lives on in it
             session["desk"] = token
             return redirect(url_for("inbox.index"), 303)

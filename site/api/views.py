@@ -68,7 +68,7 @@ def institution(code: str) -> ResponseReturnValue:
     return jsonify(
         {
             **_item(found, Cards(db.session).card(found)),
-            **_as_of(),
+            **_as_of(found.area_code),
             "premises": [
                 {
                     "name": premises.name,
@@ -95,9 +95,9 @@ def _item(institution: Institution, card: Card) -> dict[str, Any]:
     }
 
 
-def _as_of() -> dict[str, Any]:
+def _as_of(area_code: str = "") -> dict[str, Any]:
     settings: Settings = current_app.config["MINGDAN"]
-    latest: Edition | None = latest_edition(db.session, settings.area)
+    latest: Edition | None = latest_edition(db.session, area_code or settings.area)
     return {
         "edition": latest.number if latest else None,
         "as_of": latest.as_of.isoformat() if latest else None,

@@ -14,7 +14,6 @@ from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
-from publishing.sheet import ListKind
 from sqlalchemy.orm import Session
 
 from accounts.enrolment import enrol
@@ -29,6 +28,7 @@ from portal.clock import today
 from portal.settings import Settings, remember
 from publishing.importing import ImportOrder, import_list
 from publishing.models import Coverage
+from publishing.sheet import ListKind
 from publishing.signing import Signer
 from register.institutions import standing_is
 from register.models import Institution, Premises, Standing
@@ -48,6 +48,7 @@ EDITIONS: tuple[tuple[tuple[str, ListKind, Coverage, tuple[str, ...]], ...], ...
         ("2-changes.csv", ListKind.WHITE, Coverage.ADDITIONS, ()),
         ("2-tech.csv", ListKind.WHITE, Coverage.COMPLETE, ("KJ",)),
         ("2-black.csv", ListKind.BLACK, Coverage.ADDITIONS, ()),
+        ("2-info.csv", ListKind.INFO, Coverage.ADDITIONS, ()),
     ),
 )
 

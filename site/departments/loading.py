@@ -1,6 +1,7 @@
 """Reference data of every instance (roles, kinds, categories, rules) and local departments."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from departments.models import (
 from portal.clock import today
 
 DATA = Path(__file__).parent / "data"
+_MAILBOX = re.compile(r"[^@\s]{1,64}@[^@\s]{1,120}")
 
 
 class DepartmentFileError(ValueError):
@@ -28,13 +30,20 @@ class DepartmentFileError(ValueError):
 
 
 def load_routing(session: Session) -> int:
-    """Load roles, kinds, categories and the 307 rules where they are missing; return new rules.
+    """Load roles, kinds, categories and rules where they are missing; return new rules.
 
-    Source: the routing table compiled from five published work plans; column `source` names them.
+    Source: the 307 rules are the table compiled from five published work plans; column `source`
+    names them. `routing-own.csv` adds what only this site has: complaints about its own lists.
     """
-    if session.scalar(sa.select(sa.func.count(RoutingRule.id))):
-        return 0
-    rules = list(_rows(DATA / "routing.csv"))
+    new = 0
+    if not session.scalar(sa.select(sa.func.count(RoutingRule.id))):
+        new = _load_compiled(session, list(_rows(DATA / "routing.csv")))
+    own = list(_rows(DATA / "routing-own.csv"))
+    known = set(session.scalars(sa.select(Category.code)))
+    return new + _load_rules(session, [row for row in own if row["category"] not in known])
+
+
+def _load_compiled(session: Session, rules: list[dict[str, str]]) -> int:
     session.execute(sa.insert(RoutingRole), list(_rows(DATA / "roles.csv")))
     session.execute(
         sa.insert(InstitutionKind),
@@ -43,9 +52,13 @@ def load_routing(session: Session) -> int:
             for place, row in enumerate(_rows(DATA / "kinds.csv"))
         ],
     )
-    session.execute(sa.insert(Category), _categories(rules))
-    for row in rules:
-        session.add(_rule(row))
+    return _load_rules(session, rules)
+
+
+def _load_rules(session: Session, rules: list[dict[str, str]]) -> int:
+    if rules:
+        session.execute(sa.insert(Category), _categories(rules))
+    session.add_all(_rule(row) for row in rules)
     session.flush()
     return len(rules)
 
@@ -63,6 +76,7 @@ def _categories(rules: list[dict[str, str]]) -> list[dict[str, object]]:
             "position": place,
         }
         for place, row in enumerate(_rows(DATA / "categories.csv"))
+        if row["code"] in names
     ]
 
 
@@ -98,7 +112,7 @@ def load_departments(session: Session, path: Path) -> int:
         try:
             new += _load_department(session, row)
         except KeyError as missing:
-            raise DepartmentFileError(f"第 {line} 行：缺少列或代码 {missing}。") from None
+            raise DepartmentFileError(f"第 {line} 行：缺少或不能用 {missing}。") from None
     session.flush()
     return new
 
@@ -106,6 +120,12 @@ def load_departments(session: Session, path: Path) -> int:
 def _load_department(session: Session, row: dict[str, str]) -> int:
     if session.get(Area, row["area"]) is None:
         raise KeyError(row["area"])
+    if row["mailbox"] and not _MAILBOX.fullmatch(row["mailbox"]):
+        raise KeyError(row["mailbox"][:60])
+    for name in ("name", "short_name", "hotline", "duties", "website"):
+        column = Department.__table__.c[name].type
+        if isinstance(column, sa.String) and len(row[name]) > (column.length or 0):
+            raise KeyError(f"{name} 太长")
     known = session.scalar(sa.select(Department).filter_by(area_code=row["area"], name=row["name"]))
     department = known or Department(
         area_code=row["area"],
@@ -142,6 +162,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                yield {str(name): (value or "").strip() for name, value in row.items()}
+                # A cell too many has no name; one too few no value.
+                yield {name: (value or "").strip() for name, value in row.items() if name}
     except (OSError, UnicodeDecodeError, csv.Error):
         raise DepartmentFileError(f"打不开 {path.name}：需要 UTF-8 的 CSV 文件。") from None

@@ -5,11 +5,13 @@ from itertools import groupby
 import sqlalchemy as sa
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import selectinload
 
 from departments.models import Category, Department, InstitutionKind, RoutingRule
 from departments.routing import filled_roles
 from portal.database import db
+from portal.i18n import translated
 from portal.settings import Settings
 
 bp = Blueprint("departments", __name__)
@@ -32,7 +34,7 @@ _Row = tuple[str, str, list[tuple[str, str, list[str]]]]
 
 def _groups(filled: dict[str, Department]) -> list[tuple[str, list[_Row]]]:
     kinds = {
-        kind.code: kind.name
+        kind.code: translated(kind.name)
         for kind in db.session.scalars(
             sa.select(InstitutionKind).order_by(InstitutionKind.position)
         )
@@ -46,7 +48,13 @@ def _groups(filled: dict[str, Department]) -> list[tuple[str, list[_Row]]]:
         rules.setdefault(rule.category_code, []).append(rule)
     categories = db.session.scalars(sa.select(Category).order_by(Category.position)).all()
     return [
-        (group, [(c.code, c.plain, _lines(rules.get(c.code, []), kinds, filled)) for c in members])
+        (
+            translated(group),
+            [
+                (c.code, translated(c.plain), _lines(rules.get(c.code, []), kinds, filled))
+                for c in members
+            ],
+        )
         for group, members in groupby(categories, key=lambda category: category.group)
     ]
 
@@ -67,6 +75,6 @@ def _lines(
                 assists.append(department.short_name)
     everything = len(by_lead) == 1
     return [
-        ("所有机构" if everything else "、".join(named), lead, assists)
+        (gettext("所有机构") if everything else gettext("、").join(named), lead, assists)
         for lead, (named, assists) in by_lead.items()
     ]

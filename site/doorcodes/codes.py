@@ -1,6 +1,7 @@
 """Issuing, finding and revoking door codes."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from doorcodes.models import DoorAnswers, DoorCode
@@ -37,7 +38,9 @@ def issue_missing(session: Session) -> int:
             Standing.until.is_(None),
             Standing.status.in_(ISSUED_TO),
             Premises.closed_on.is_(None),
-            ~sa.exists().where(DoorCode.premises_id == Premises.id, DoorCode.revoked_on.is_(None)),
+            Premises.address != "",
+            # Any code, revoked ones too: one that was taken away for good does not come back.
+            ~sa.exists().where(DoorCode.premises_id == Premises.id),
         )
     ).all()
     issued_at = now()
@@ -68,12 +71,17 @@ def revoke(session: Session, door: DoorCode, reason: str, *, replace: bool) -> D
 
 def count_answer(session: Session, door: DoorCode, *, matches: bool) -> None:
     """Add one to today's count; nothing about the person is known here."""
-    column = DoorAnswers.matches if matches else DoorAnswers.mismatches
-    today_count = {"door_code_id": door.id, "day": today()}
-    if session.get(DoorAnswers, tuple(today_count.values())) is None:
-        session.add(DoorAnswers(**today_count, matches=0, mismatches=0))
-        session.flush()
-    session.execute(sa.update(DoorAnswers).filter_by(**today_count).values({column: column + 1}))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    column = "matches" if matches else "mismatches"
+    first = insert(DoorAnswers).values(
+        door_code_id=door.id, day=today(), matches=int(matches), mismatches=int(not matches)
+    )
+    session.execute(
+        first.on_conflict_do_update(
+            index_elements=["door_code_id", "day"],
+            set_={column: getattr(DoorAnswers, column) + 1},
+        )
+    )
 
 
 def codes_of(session: Session, premises_ids: list[int]) -> dict[int, str]:

@@ -15,6 +15,8 @@ group = AppGroup("doors", help="门牌码。")
 @click.option("--replace", is_flag=True, help="同时发一个新码。")
 def revoke_command(code: str, reason: str, replace: bool) -> None:
     """Revoke a door code for good; its page answers 410 from the next scan on."""
+    if len(reason) > 200:
+        raise click.ClickException("原因最多 200 个字。")
     try:
         door = find(db.session, code)
     except Mistyped:

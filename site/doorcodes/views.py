@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from markupsafe import Markup
 
 from doorcodes.codes import Mistyped, count_answer, find
@@ -17,6 +19,7 @@ from portal.database import db
 from portal.limits import DOOR_ANSWERS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.templating import date_cn
+from register.disclosure import Account, wall_of
 from register.editions import latest_edition
 from register.institutions import open_standing
 from register.kinds import load_kinds
@@ -41,6 +44,7 @@ class DoorPage:
     revoked_on: date | None = None
     reason: str = ""
     replaced: bool = False
+    account: Account | None = None
 
 
 @bp.get("/v/<code>")
@@ -72,7 +76,7 @@ def typed() -> ResponseReturnValue:
 @limiter.limit(DOOR_ANSWERS_PER_CLIENT)
 def answer(code: str) -> ResponseReturnValue:
     """Count one tap on 一样 or 不一样; taps from other sites are refused."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    if _is_from_elsewhere():
         abort(403)
     given = request.form.get("answer")
     if given not in {"match", "mismatch"}:
@@ -118,6 +122,13 @@ def qr_png(code: str) -> ResponseReturnValue:
     return _image(png(_address(_valid(code))), "image/png")
 
 
+def _is_from_elsewhere() -> bool:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return True
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+
+
 def _find(code: str) -> DoorCode | tuple[str, int]:
     try:
         found = find(db.session, code)
@@ -143,6 +154,7 @@ def _page(found: DoorCode) -> DoorPage:
     standing = open_standing(institution)
     gone = found.revoked_on or premises.closed_on
     latest = latest_edition(db.session, institution.area_code)
+    shown = None if gone or standing is None else verdict(institution, standing, latest)
     return DoorPage(
         code=found.code,
         display="-".join(grouped(found.code)),
@@ -150,12 +162,13 @@ def _page(found: DoorCode) -> DoorPage:
         name=institution.name,
         campus=premises.name if premises.name != institution.name else "",
         address=premises.address,
-        verdict=None if gone or standing is None else verdict(institution, standing, latest),
+        verdict=shown,
         facts=_facts(found),
         valid_to=institution.valid_to,
         revoked_on=gone or (latest.as_of if latest else None),
-        reason=found.revoked_reason or "这个教学点已不在名单上",
+        reason=found.revoked_reason or gettext("这个教学点已不在名单上"),
         replaced=found.replaced_by_id is not None,
+        account=wall_of(db.session, institution, shown.standing).account if shown else None,
     )
 
 
@@ -163,11 +176,11 @@ def _facts(found: DoorCode) -> list[tuple[str, str]]:
 
     institution = found.premises.institution
     rows = [
-        ("类别", load_kinds(db.session).of(institution)),
-        ("办学许可证", institution.licence_number or ""),
-        ("有效期至", date_cn(institution.valid_to)),
-        ("主管部门", institution.approved_by or ""),
-        ("门牌码", "-".join(grouped(found.code))),
+        (gettext("类别"), load_kinds(db.session).of(institution)),
+        (gettext("办学许可证"), institution.licence_number or ""),
+        (gettext("有效期至"), date_cn(institution.valid_to)),
+        (gettext("主管部门"), institution.approved_by or ""),
+        (gettext("门牌码"), "-".join(grouped(found.code))),
     ]
     act = decision_facts(open_standing(institution))
     return [(label, value) for label, value in rows if value] + act

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flask import current_app, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from doorcodes.codes import codes_of
+from lookup.asking import Question, question
+from portal.clock import today
+from portal.settings import Settings
 from portal.templating import date_cn
 from register.cards import card
+from register.disclosure import Wall, is_teaching, wall_of
 from register.institutions import open_standing
 from register.models import Institution, Premises, Standing
 from register.verdict import WORDS, Verdict, decision_facts
@@ -34,6 +40,8 @@ class HistoryLine:
     authority: str
     edition: int | None
     area_code: str
+    reply: str
+    replied_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,18 @@ class InstitutionPage:
     facts: list[tuple[str, str]]
     premises: list[Place]
     history: list[HistoryLine]
+    uscc: str
+    wall: Wall
+    question: Question | None  # not where nothing may be taught
+    share: str
 
 
-def institution_page(session: Session, institution: Institution) -> InstitutionPage:
-    """Put the page together."""
+def institution_page(
+    session: Session, institution: Institution, subject: str = "", year: str = ""
+) -> InstitutionPage:
+    """Put the page together, with the answer where a subject and a school year are asked for."""
     shown = card(session, institution)
+    standing = shown.verdict.standing
     places = [premises for premises in institution.premises if premises.closed_on is None]
     codes = codes_of(session, [premises.id for premises in places])
     return InstitutionPage(
@@ -66,9 +81,29 @@ def institution_page(session: Session, institution: Institution) -> InstitutionP
         history=[
             _line(institution, standing)
             for standing in sorted(
-                institution.standings, key=lambda s: (s.since, s.id), reverse=True
+                (s for s in institution.standings if not s.withdrawn),
+                key=lambda s: (s.since, s.id),
+                reverse=True,
             )
         ],
+        uscc=institution.uscc or "",
+        wall=wall_of(session, institution, standing),
+        question=question(institution, subject, year) if is_teaching(standing) else None,
+        share=_share(institution, shown.verdict),
+    )
+
+
+def _share(institution: Institution, verdict: Verdict) -> str:
+    """Return a message that says by itself when it has grown old."""
+    settings: Settings = current_app.config["MINGDAN"]
+    return gettext(
+        "%(name)s：%(word)s。名单截至%(as_of)s，第%(number)s期；%(today)s查询。现在怎样，请看%(url)s",
+        name=institution.name,
+        word=verdict.word,
+        as_of=date_cn(verdict.as_of),
+        number=verdict.edition or "",
+        today=date_cn(today()),
+        url=settings.base_url + url_for("lookup.institution", code=institution.code),
     )
 
 
@@ -80,14 +115,14 @@ def _place(institution: Institution, premises: Premises, code: str) -> Place:
 def _facts(institution: Institution) -> list[tuple[str, str]]:
     standing = open_standing(institution)
     rows = [
-        ("办学许可证", institution.licence_number),
-        ("有效期", _validity(institution)),
-        ("信用代码", institution.uscc),
-        ("培训内容", institution.scope),
-        ("培训对象", institution.stages),
-        ("办学性质", institution.nature),
-        ("主管部门", institution.approved_by),
-        ("协管部门", institution.supervised_by),
+        (gettext("办学许可证"), institution.licence_number),
+        (gettext("有效期"), _validity(institution)),
+        (gettext("信用代码"), institution.uscc),
+        (gettext("培训内容"), institution.scope),
+        (gettext("培训对象"), institution.stages),
+        (gettext("办学性质"), institution.nature),
+        (gettext("主管部门"), institution.approved_by),
+        (gettext("协管部门"), institution.supervised_by),
     ]
     return [(label, value) for label, value in rows if value] + decision_facts(standing)
 
@@ -95,8 +130,10 @@ def _facts(institution: Institution) -> list[tuple[str, str]]:
 def _validity(institution: Institution) -> str:
     start, end = date_cn(institution.valid_from), date_cn(institution.valid_to)
     if start and end:
-        return f"{start}至{end}"
-    return f"至{end}" if end else f"{start}起" if start else ""
+        return gettext("%(start)s至%(end)s", start=start, end=end)
+    if end:
+        return gettext("至%(end)s", end=end)
+    return gettext("%(start)s起", start=start) if start else ""
 
 
 def _line(institution: Institution, standing: Standing) -> HistoryLine:
@@ -104,10 +141,12 @@ def _line(institution: Institution, standing: Standing) -> HistoryLine:
     return HistoryLine(
         on=standing.since,
         standing=standing.status.value,
-        title=WORDS[standing.status.value][0],
+        title=str(WORDS[standing.status.value][0]),
         reason=standing.reason or "",
         document=standing.decision_number or "",
         authority=standing.authority or "",
         edition=edition.number if edition else None,
         area_code=institution.area_code,
+        reply=standing.reply or "",
+        replied_on=standing.replied_on,
     )

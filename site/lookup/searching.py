@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from register.cards import Card, Cards
@@ -52,12 +53,12 @@ def _matched(institution: Institution, hit: Hit, query: str) -> str:
     if hit.matched_by == "former_name":
         for former in institution.former_names:
             if wanted in fold(former.name):
-                return f"曾用名：{former.name}"
+                return gettext("曾用名：%(name)s", name=former.name)
         for premises in institution.premises:
             if premises.name != institution.name and wanted in fold(premises.name):
-                return f"教学点：{premises.name}"
+                return gettext("教学点：%(name)s", name=premises.name)
     if hit.matched_by == "address":
         for premises in institution.premises:
             if wanted in fold(premises.address):
-                return f"地址：{premises.address}"
+                return gettext("地址：%(address)s", address=premises.address)
     return ""

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
@@ -50,20 +51,24 @@ def site_info(session: Session, settings: Settings) -> Site:
     office = filled.get("EDU") or filled.get(COORDINATING_ROLE)
     authority = settings.authority or (office.name if office else "")
     return Site(
-        name="明单",
-        authority=authority or area_name or "校外培训机构名单",
+        name=gettext("明单"),
+        authority=authority or area_name or gettext("校外培训机构名单"),
         area_name=area_name,
         hotline=office.hotline if office else "",
         hotline_name=office.short_name if office else "",
-        organiser=authority + ("（虚构示例）" if settings.demo and authority else ""),
+        organiser=(
+            gettext("%(authority)s（虚构示例）", authority=authority)
+            if settings.demo and authority
+            else authority
+        ),
         demo=settings.demo,
     )
 
 
 def plain_site(settings: Settings) -> Site:
     """Return what can be said of the site without the database."""
-    name = settings.authority or "校外培训机构名单"
-    return Site("明单", name, "", "", "", name, settings.demo)
+    name = settings.authority or gettext("校外培训机构名单")
+    return Site(gettext("明单"), name, "", "", "", name, settings.demo)
 
 
 def latest(session: Session, settings: Settings) -> Latest | None:

@@ -6,12 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import selectinload
 
 from areas.divisions import full_name, subtree
 from areas.models import Area
 from lookup.institution_page import institution_page
-from lookup.searching import look_up
+from lookup.search_page import SearchPage, search_page
 from portal.database import db
 from portal.settings import Settings
 from register.cards import Cards
@@ -63,7 +64,8 @@ def search() -> ResponseReturnValue:
         abort(414)
     number = _page_number()
     try:
-        answer = look_up(db.session, q, filters, (number - 1) * PAGE_SIZE, PAGE_SIZE) if q else None
+        offset = (number - 1) * PAGE_SIZE
+        shown = search_page(db.session, q, filters, offset, PAGE_SIZE) if q else SearchPage()
     except NoIndex:
         abort(503)
     return render_template(
@@ -71,10 +73,11 @@ def search() -> ResponseReturnValue:
         q=q,
         filters=filters,
         choices=_choices(),
-        answer=answer,
+        answer=shown.answer,
+        shown=shown,
         verdict=not_found(latest_edition(db.session, _settings().area)),
         coverage=_coverage(),
-        page=_page(number, answer.total if answer else 0),
+        page=_page(number, shown.answer.total if shown.answer else 0),
     )
 
 
@@ -107,9 +110,9 @@ def lists(standing: str) -> ResponseReturnValue:
 def institution(code: str) -> ResponseReturnValue:
     """Show one institution: verdict, facts, doors, history."""
     found = institution_or_404(db.session, code)
-    response = current_app.make_response(
-        render_template("lookup/institution.html", inst=institution_page(db.session, found))
-    )
+    subject, year = request.args.get("subject", ""), request.args.get("year", "")
+    page = institution_page(db.session, found, subject, year)
+    response = current_app.make_response(render_template("lookup/institution.html", inst=page))
     if found.standings[-1].status in {"removed", "closed"}:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -145,17 +148,19 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     )
     return {
         "areas": [(area.code, area.name) for area in areas],
-        "kinds": list(load_kinds(db.session).names.items()),
-        "standings": [(s, words[1]) for s, words in WORDS.items() if s != NOT_FOUND],
+        "kinds": load_kinds(db.session).choices(),
+        "standings": [(s, str(words[1])) for s, words in WORDS.items() if s != NOT_FOUND],
     }
 
 
 def _coverage() -> str:
     editions = latest_by_area(db.session)
     if not editions:
-        return "本站还没有公布过名单。"
-    return "；".join(
-        f"{full_name(db.session, code)}第{edition.number}期名单"
+        return gettext("本站还没有公布过名单。")
+    return gettext("；").join(
+        gettext(
+            "%(area)s第%(number)s期名单", area=full_name(db.session, code), number=edition.number
+        )
         for code, edition in sorted(editions.items())
     )
 

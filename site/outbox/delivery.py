@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbox.models import MessageKind, OutboxMessage
-from portal.clock import now
+from portal.clock import now, rounded
 from portal.settings import Settings
 
 LEASE = timedelta(minutes=5)
@@ -25,7 +25,9 @@ BATCH = 1000
 
 def notify(session: Session, kind: MessageKind, recipient: str, link: str) -> None:
     """Write the notice row, in the caller's transaction."""
-    session.add(OutboxMessage(kind=kind, recipient=recipient, link=link, created_at=now()))
+    # The hour, as on the report it tells of: an exact time here would give away theirs.
+    written = rounded(now())
+    session.add(OutboxMessage(kind=kind, recipient=recipient, link=link, created_at=written))
 
 
 def deliver(session: Session, settings: Settings) -> int:
@@ -36,10 +38,10 @@ def deliver(session: Session, settings: Settings) -> int:
         folded[message.recipient, message.kind].append(message)
     sent = 0
     for (recipient, kind), messages in folded.items():
-        if recipient and not _hand_over(settings, _mail(settings, recipient, kind, messages)):
+        if recipient and not _sent(settings, recipient, kind, messages):
             continue  # the lease runs out and the rows are tried again
         for message in messages:
-            message.sent_at = now()
+            message.sent_at, message.claimed_until = rounded(now()), None
         session.commit()
         sent += bool(recipient)
     return sent
@@ -66,6 +68,16 @@ def _claim(session: Session) -> Sequence[OutboxMessage]:
     return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id.in_(ids))).all()
 
 
+def _sent(
+    settings: Settings, recipient: str, kind: MessageKind, messages: Sequence[OutboxMessage]
+) -> bool:
+    try:
+        _hand_over(settings, _mail(settings, recipient, kind, messages))
+    except (OSError, ValueError, smtplib.SMTPException):  # one bad mailbox must not stop the rest
+        return False
+    return True
+
+
 def _mail(
     settings: Settings, recipient: str, kind: MessageKind, messages: Sequence[OutboxMessage]
 ) -> EmailMessage:
@@ -81,18 +93,13 @@ def _mail(
 _SUBJECTS = {MessageKind.NEW_REPORT: "明单：收件箱有新的群众反映"}
 
 
-def _hand_over(settings: Settings, mail: EmailMessage) -> bool:
+def _hand_over(settings: Settings, mail: EmailMessage) -> None:
     if not settings.smtp_url:
-        spool = mailbox.Maildir(settings.instance / "mail", create=True)
-        spool.add(mail)
-        return True
+        mailbox.Maildir(settings.instance / "mail", create=True).add(mail)
+        return
     server = urlsplit(settings.smtp_url)
     secure = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    try:
-        with secure(server.hostname or "", server.port or 0, timeout=30) as connection:
-            if server.username:
-                connection.login(server.username, server.password or "")
-            connection.send_message(mail)
-    except (OSError, smtplib.SMTPException):
-        return False
-    return True
+    with secure(server.hostname or "", server.port or 0, timeout=30) as connection:
+        if server.username:
+            connection.login(server.username, server.password or "")
+        connection.send_message(mail)

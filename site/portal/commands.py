@@ -58,7 +58,7 @@ def prepare(*, demo: bool) -> None:
     if demo and demo_is_wanted(db.session):
         for line in load_demo(db.session, settings):
             click.echo(line)
-    if follow(db.session, lambda done: click.echo(f"索引：{done} 家")):
+    if follow(lambda done: click.echo(f"索引：{done} 家")):
         click.echo("索引：已建好")
     for line in tell_demo(db.session, settings):
         click.echo(line)
@@ -69,6 +69,8 @@ def prepare(*, demo: bool) -> None:
 @with_appcontext
 def worker(*, once: bool) -> None:
     """Do the jobs of the job table in turn, until told to stop."""
+    if not at_head():
+        raise click.ClickException("数据库还没有准备好，请先运行：python3 run.py setup")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

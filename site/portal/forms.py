@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from wtforms import ValidationError
@@ -60,11 +61,11 @@ def read_token(token: str, route: str) -> str:
     try:
         bound_to, number = _serializer().loads(token, max_age=TOKEN_SECONDS)
     except SignatureExpired:
-        raise ValidationError("这一页放得太久了，请再点一次提交。") from None
+        raise ValidationError(gettext("这一页放得太久了，请再点一次提交。")) from None
     except (BadSignature, ValueError, TypeError):
-        raise ValidationError("这一页已失效，请再点一次提交。") from None
+        raise ValidationError(gettext("这一页已失效，请再点一次提交。")) from None
     if bound_to != route:
-        raise ValidationError("这一页已失效，请再点一次提交。")
+        raise ValidationError(gettext("这一页已失效，请再点一次提交。"))
     return str(number)
 
 

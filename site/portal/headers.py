@@ -13,7 +13,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 # A tip, a receipt or a case must not stay on a shared phone or in a proxy.
-NEVER_STORED = ("/report", "/receipt", "/desk")
+NEVER_STORED = ("/report", "/receipt", "/desk", "/check")
 
 
 def init_headers(app: Flask, *, https: bool) -> None:

@@ -6,7 +6,7 @@ No Accept-Language negotiation: the same address shows the same words until some
 from pathlib import Path
 
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 
 # cookie value: locale of the catalogue, `lang` attribute, name on the switch
 LANGUAGES = {
@@ -15,12 +15,20 @@ LANGUAGES = {
     "en": ("en", "en", "English"),
 }
 DEFAULT = "zh-Hans"  # the source language of the catalogues
+CHINESE_ONLY = ("/desk", "/api")  # officers and machines read the source language
 
 
 def chosen_language() -> str:
     """Return the reader's language, a key of LANGUAGES."""
-    given = request.cookies.get("lang", DEFAULT) if request else DEFAULT
+    if not request or request.path.startswith(CHINESE_ONLY):
+        return DEFAULT
+    given = request.cookies.get("lang", DEFAULT)
     return given if given in LANGUAGES else DEFAULT
+
+
+def translated(text: str) -> str:
+    """Return a word of the reference data (a kind, a report category) in the reader's language."""
+    return gettext(text) if text else ""
 
 
 def init_i18n(app: Flask) -> None:
@@ -28,6 +36,8 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[DEFAULT][0]
     Babel(app, locale_selector=lambda: LANGUAGES[chosen_language()][0])
+
+    app.jinja_env.filters["translated"] = translated
 
     @app.context_processor
     def language() -> dict[str, object]:

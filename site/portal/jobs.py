@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from flask import current_app
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from outbox.delivery import deliver
@@ -19,17 +18,18 @@ def deliver_notices(session: Session) -> None:
     deliver(session, settings)
 
 
-def follow_register(session: Session) -> None:
+def follow_register(_session: Session) -> None:
     """Rebuild the index where something was published and the publisher died before it followed."""
-    follow(session)
+    follow()
 
 
 def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     def run(session: Session) -> None:
         try:
             job(session)
-        except OperationalError:  # the database is away or locked; the next round tries again
-            session.rollback()
+        except Exception as fault:  # noqa: BLE001 - one job's fault must not end the others
+            session.rollback()  # the next round tries again; the fault's text may hold an address
+            current_app.logger.error("%s: %s", job.__name__, type(fault).__name__)
 
     return run
 

@@ -31,10 +31,19 @@ _salt = DailySalt()
 
 def client_key() -> str:
     """Return the digest under which the asking client is counted today; no address is kept."""
-    address = ipaddress.ip_address((request.remote_addr or "::").partition("%")[0])
-    if address.version == 6:  # one household is one /64
-        address = ipaddress.ip_network((address, 64), strict=False).network_address
-    return _salt.digest(str(address))
+    return _salt.digest(_household(request.remote_addr or ""))
+
+
+def _household(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:  # a proxy wrote a port or `unknown` behind it
+        return address.partition(":")[0]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:  # an IPv4 visitor on a dual-stack socket
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))  # one household is one /64
 
 
 limiter = Limiter(
@@ -48,6 +57,7 @@ REPORTS_PER_CLIENT = "6/hour;20/day"
 SIGN_INS_PER_CLIENT = "10/5 minutes"
 RECEIPTS_PER_CLIENT = "30/hour"
 DOOR_ANSWERS_PER_CLIENT = "20/hour"
+NAME_CHECKS_PER_CLIENT = "20/hour"  # of up to 200 names each
 
 
 def init_limits(app: Flask, settings: Settings) -> None:

@@ -1,14 +1,19 @@
-"""Pages without data, the switch to large type, and the health check."""
+"""Pages without data, the switches to large type and to a language, and the health check."""
+
+from datetime import date
 
 import sqlalchemy as sa
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from portal.database import db
+from portal.i18n import DEFAULT, LANGUAGES
 from portal.settings import Settings
 
 bp = Blueprint("portal", __name__)
 
+WRITTEN_ON = date(2026, 11, 21)  # when the pages below were last held against rules and tests
 _YEAR = 365 * 24 * 3600
 
 
@@ -16,6 +21,18 @@ _YEAR = 365 * 24 * 3600
 def about() -> ResponseReturnValue:
     """Say what this site is and what it does not promise."""
     return render_template("portal/about.html")
+
+
+@bp.get("/about/lists")
+def about_lists() -> ResponseReturnValue:
+    """Say how the lists are made, on what law, and how to object."""
+    return render_template("portal/about_lists.html", written_on=WRITTEN_ON)
+
+
+@bp.get("/about/accessibility")
+def about_accessibility() -> ResponseReturnValue:
+    """Say what was tested for people who see, hear or move otherwise, and what was not."""
+    return render_template("portal/about_accessibility.html", written_on=WRITTEN_ON)
 
 
 @bp.get("/privacy")
@@ -27,16 +44,15 @@ def privacy() -> ResponseReturnValue:
 @bp.post("/mode")
 def mode() -> ResponseReturnValue:
     """Switch 长辈版 on or off: a cookie with closed values, set only by this tap."""
-    settings: Settings = current_app.config["MINGDAN"]
-    response = redirect(_local(request.form.get("next", "")), 303)
-    if request.form.get("mode") == "elder":
-        response.set_cookie(
-            "mode", "elder", max_age=_YEAR, samesite="Lax", httponly=True,
-            secure=settings.base_url.startswith("https:"),
-        )  # fmt: skip
-    else:
-        response.delete_cookie("mode")
-    return response
+    chosen = request.form.get("mode")
+    return _back_with("mode", "elder" if chosen == "elder" else "")
+
+
+@bp.post("/language")
+def language() -> ResponseReturnValue:
+    """Switch the language: the same kind of cookie; none for the source language."""
+    chosen = request.form.get("lang", DEFAULT)
+    return _back_with("lang", chosen if chosen in LANGUAGES and chosen != DEFAULT else "")
 
 
 @bp.get("/healthz")
@@ -44,6 +60,20 @@ def healthz() -> ResponseReturnValue:
     """Answer `ok` when the database answers."""
     db.session.execute(sa.text("SELECT 1"))
     return "ok", 200, {"Content-Type": "text/plain"}
+
+
+def _back_with(cookie: str, value: str) -> Response:
+    settings: Settings = current_app.config["MINGDAN"]
+    root = request.script_root  # the path the site is mounted on
+    response = redirect(root + _local(request.form.get("next", "")), 303)
+    if value:
+        response.set_cookie(
+            cookie, value, max_age=_YEAR, path=root or "/", samesite="Lax", httponly=True,
+            secure=settings.base_url.startswith("https:"),
+        )  # fmt: skip
+    else:
+        response.delete_cookie(cookie, path=root or "/")
+    return response
 
 
 def _local(target: str) -> str:

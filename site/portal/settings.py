@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import limits
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,12 @@ class Settings:
     trusted_proxies: int = 0
     read_limit: str = ""
     demo: bool = False
+    site_id_code: str = ""
+    icp: str = ""
+    police_record: str = ""
+    find_fault_url: str = ""
+    mourning: bool = False
+    security_contact: str = ""
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -63,6 +70,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=int(values.get("trusted_proxies") or 0),
         read_limit=values.get("read_limit", ""),
         demo=values.get("demo") == "1",
+        site_id_code=values.get("site_id_code", ""),
+        icp=values.get("icp", ""),
+        police_record=values.get("police_record", ""),
+        find_fault_url=values.get("find_fault_url", ""),
+        mourning=values.get("mourning") == "1",
+        security_contact=values.get("security_contact", ""),
     )
 
 
@@ -91,22 +104,45 @@ def _faults(values: Mapping[str, str]) -> list[str]:
     faults = []
     if len(values["secret_key"]) < 32:
         faults.append("MINGDAN_SECRET_KEY 太短：至少 32 个字符。")
-    if not (values.get("trusted_proxies") or "0").isdigit():
+    proxies = values.get("trusted_proxies") or "0"
+    if not (proxies.isascii() and proxies.isdecimal() and len(proxies) < 3):
         faults.append("MINGDAN_TRUSTED_PROXIES 应是站点前面代理的层数，例如 0 或 1。")
+    if values.get("read_limit") and not _is_limit(values["read_limit"]):
+        faults.append("MINGDAN_READ_LIMIT 看不懂，写法例如 600/5 minutes。")
     area = values.get("area", "")
     if area and not (len(area) == 6 and area.isdigit()):
         faults.append("MINGDAN_AREA 应是 6 位行政区划代码，例如 350502。")
+    site_id_code = values.get("site_id_code", "")
+    if site_id_code and not (len(site_id_code) == 10 and site_id_code.isdigit()):
+        faults.append("MINGDAN_SITE_ID_CODE 应是 10 位网站标识码，例如 3505020001。")
     for name, schemes in _SCHEMES.items():
-        url = urlsplit(values.get(name, ""))
-        if values.get(name) and (url.scheme not in schemes or not (url.netloc or url.path)):
-            faults.append(f"{PREFIX}{name.upper()} 不是可用的地址，应以 {schemes[0]}:// 开头。")
+        if values.get(name) and not _is_address(values[name], schemes):
+            faults.append(f"{PREFIX}{name.upper()} 不是可用的地址，应以 {schemes[0]}: 开头。")
     if (os.environ.get("WEB_CONCURRENCY") or "1") != "1" and not values.get("redis_url"):
         faults.append("WEB_CONCURRENCY 大于 1 时必须设置 MINGDAN_REDIS_URL：各进程要共用限流计数。")
     return faults
 
 
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        url = urlsplit(value)
+        port = url.port  # raises where it is no number
+    except ValueError:
+        return False
+    return url.scheme in schemes and bool(url.netloc or url.path.strip("/")) and port != 0
+
+
+def _is_limit(value: str) -> bool:
+    try:
+        return bool(limits.parse_many(value))
+    except ValueError:
+        return False
+
+
 _SCHEMES = {
     "base_url": ("https", "http"),
+    "find_fault_url": ("https", "http"),
+    "security_contact": ("mailto", "https", "tel"),
     "redis_url": ("redis", "rediss"),
     "smtp_url": ("smtp", "smtps"),
     "database_url": ("sqlite", "postgresql", "postgresql+psycopg"),

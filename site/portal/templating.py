@@ -3,18 +3,19 @@
 from datetime import date
 
 from flask import Flask
+from flask_babel import format_date, gettext
 
 from portal.codes import grouped
 
 
 def date_cn(day: date | None) -> str:
-    """Return 2026年3月10日, or nothing for no date."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    """Return 2026年3月10日, in English 10 March 2026, or nothing for no date."""
+    return str(format_date(day, gettext("y年M月d日"))) if day else ""
 
 
 def month_day(day: date | None) -> str:
-    """Return 3月10日."""
-    return f"{day.month}月{day.day}日" if day else ""
+    """Return 3月10日, in English 10 March."""
+    return str(format_date(day, gettext("M月d日"))) if day else ""
 
 
 def init_templating(app: Flask) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from publishing.cells import read_uscc
 from publishing.columns import Column
 from publishing.dates import read_date, read_term
-from publishing.drafts import Circumstances, Draft, Issues, draft_of, issues_of, tidied
+from publishing.drafts import Circumstances, Draft, Issues, draft_of, issues_of, reply_of, tidied
 from publishing.persons import has_personal_data, is_person, without_contacts
 from publishing.rows import ListRow
 from publishing.tables import Record
@@ -46,6 +46,8 @@ def black_draft(record: Record, known: Circumstances) -> Draft:
         until=until,
         removed=removed,
         outcome=_outcome(record),
+        reply=reply_of(record, issues),
+        replied=read_date(record.values.get(Column.REPLIED)).value,
     )
     _notice_words(record, issues)
     for code, column in _NEEDED.items():

@@ -12,7 +12,7 @@ from publishing.grids import GridRow, Value, is_blank
 
 
 class Column(StrEnum):
-    """The columns of both lists; the value is what findings call them."""
+    """The columns of the lists; the value is what findings call them."""
 
     SEQ = "序号"
     NAME = "机构名称"
@@ -39,13 +39,33 @@ class Column(StrEnum):
     UNTIL = "公布截止日期"
     REMOVED = "移出时间"
     AUTHORITY = "认定单位"
+    REPLY = "申辩意见"
+    REPLIED = "申辩日期"
     REMARK = "备注"
+    # Of public information only.
+    ITEM_KIND = "类型"
+    PAYEE = "户名"
+    BANK = "开户行"
+    ACCOUNT = "监管账号"
+    SUPERVISION = "监管方式"
+    ITEM = "收费项目"
+    AMOUNT = "金额"
+    UNIT = "单位"
+    COURSE = "班名"
+    AUDIENCE = "对象"
+    TIMES = "上课时间"
+    CERTIFICATE = "教师资格证号"
+    SUBJECT = "任教科目"
+    MATTER = "检查事项"
+    POINTS = "记分"
 
 
 _WHEN = "(?:时间|日期)"
 _WHO = "(?:机关|部门|单位|机构)"
 _PAPER = "(?:民办学校)?(?:办学许可证?|许可证书?|许可|办学资质|设立核准书|核准书|批准书|批文)"
 _BLACK = "(?:黑名单|名单|失信)"
+_PARTY = "(?:当事人|机构|企业|学校)?"
+_SAYS = "(?:陈述(?:和|与|及)?申辩|申辩(?:和|与|及)?陈述|陈述|申辩|申诉|回应)"
 
 # The whole header must fit, without blanks, brackets and stars. Of two headers for one column the
 # one further up here wins, and of two equal ones the first.
@@ -136,15 +156,40 @@ _HEADERS: tuple[tuple[Column, str], ...] = (
         Column.AUTHORITY,
         f"(?:认定|列入|决定|处罚|处理|查处|执法|作出决定|公布|发布|报送|责任)+{_WHO}",
     ),
+    (Column.REPLY, f"{_PARTY}(?:的)?{_SAYS}(?:意见|内容|情况)?"),
+    (Column.REPLIED, f"{_PARTY}(?:的)?{_SAYS}(?:意见)?{_WHEN}"),
     (Column.REMARK, "备注(?:说明)?|说明|附注|备考|其他(?:情况|说明)?|备"),
 )
-_PATTERNS = tuple((column, re.compile(pattern)) for column, pattern in _HEADERS)
 _PRIVATE = re.compile(
     "内部|身份证|证件号|勿公布|不公开|不予公开|保密|手机|联系电话|联系方式|联系人|法定代表|法人(?:姓名|代表)"
     "|负责人|举办者|校长|姓名|银行|账号"
 )
 _DECORATION = re.compile(r"[\s*＊:：★☆\u200b\ufeff]+")
 _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: hashed for every row
+class Vocabulary:
+    """The headers of one sort of sheet."""
+
+    patterns: tuple[tuple[Column, re.Pattern[str]], ...]
+    private: re.Pattern[str]
+    telling: tuple[Column, ...]  # one of these makes a row a record
+
+
+LISTS = Vocabulary(
+    patterns=tuple((column, re.compile(pattern)) for column, pattern in _HEADERS),
+    private=_PRIVATE,
+    # The others can be left over from merged cells.
+    telling=(
+        Column.NAME,
+        Column.USCC,
+        Column.LICENCE,
+        Column.ADDRESS,
+        Column.REASON,
+        Column.DECISION,
+    ),
+)
 
 _LONGEST_HEADER = 40
 _DEEPEST = 3  # levels of one header
@@ -162,21 +207,21 @@ class Header:
     last: int
 
 
-def find_header(rows: Sequence[GridRow], start: int = 0) -> Header | None:
+def find_header(rows: Sequence[GridRow], words: Vocabulary = LISTS) -> Header | None:
     """Return the first header: a row with the name and one more column, and its sub-rows."""
-    for first in range(start, min(start + _SEARCHED, len(rows))):
-        if header := header_at(rows, first):
+    for first in range(min(_SEARCHED, len(rows))):
+        if header := header_at(rows, first, words):
             return header
     return None
 
 
-def header_at(rows: Sequence[GridRow], first: int) -> Header | None:
+def header_at(rows: Sequence[GridRow], first: int, words: Vocabulary = LISTS) -> Header | None:
     """Return the header that begins at this row, with as many levels as make it clearer."""
-    best = _header(rows, first, first)
+    best = _header(rows, first, first, words)
     if not best.places:
         return None  # a title, else it would be taken for the upper level
     for last in range(first + 1, min(first + _DEEPEST, len(rows))):
-        deeper = _header(rows, first, last)
+        deeper = _header(rows, first, last, words)
         if _clarity(deeper) <= _clarity(best):
             break
         best = deeper
@@ -189,32 +234,33 @@ def _clarity(header: Header) -> tuple[bool, int]:
 
 
 @lru_cache(maxsize=4096)
-def column_of(text: str) -> tuple[Column, int] | None:
+def column_of(text: str, words: Vocabulary = LISTS) -> tuple[Column, int] | None:
     """Return the column a header text means and its rank among the headers of that column."""
     plain = _plain(text)
-    if not plain or len(plain) > _LONGEST_HEADER or _PRIVATE.search(plain):
+    if not plain or len(plain) > _LONGEST_HEADER or words.private.search(plain):
         return None
-    for rank, (column, pattern) in enumerate(_PATTERNS):
+    for rank, (column, pattern) in enumerate(words.patterns):
         if pattern.fullmatch(plain) or pattern.fullmatch(_BRACKETED.sub("", plain)):
             return column, rank
     return None
 
 
-def is_private(text: str) -> bool:
+def is_private(text: str, words: Vocabulary = LISTS) -> bool:
     """Tell whether a header announces what is not for the public."""
-    return _PRIVATE.search(_plain(text)) is not None
+    return words.private.search(_plain(text)) is not None
 
 
 def _plain(text: str) -> str:
     return _DECORATION.sub("", normalize("NFKC", text)).upper()
 
 
-def _header(rows: Sequence[GridRow], first: int, last: int) -> Header:
+def _header(rows: Sequence[GridRow], first: int, last: int, words: Vocabulary) -> Header:
     levels = [rows[place].values for place in range(first, last + 1)]
     texts = [_together(cells) for cells in zip_longest(*_spread(levels))]
     wanted: list[tuple[int, int, Column]] = []  # rank, place, column
     for place, (whole, lowest) in enumerate(texts):
-        if known := column_of(whole) or (column_of(lowest) if not is_private(whole) else None):
+        below = None if is_private(whole, words) else column_of(lowest, words)
+        if known := column_of(whole, words) or below:
             wanted.append((known[1], place, known[0]))
     places: dict[Column, int] = {}
     for _, place, column in sorted(wanted):
@@ -222,7 +268,7 @@ def _header(rows: Sequence[GridRow], first: int, last: int) -> Header:
         second = Column.SUPERVISOR if column is Column.DEPARTMENT else column
         places.setdefault(second if column in places else column, place)
     others = [whole for place, (whole, _) in enumerate(texts) if place not in places.values()]
-    private = tuple(text for text in others if is_private(text))
+    private = tuple(text for text in others if is_private(text, words))
     ignored = tuple(text for text in others if text and text not in private)
     return Header(places, private, ignored, first, last)
 

@@ -11,10 +11,10 @@ from flask.cli import AppGroup
 from areas.models import Area
 from portal.database import db
 from portal.settings import Settings
-from publishing.difference import Proposal
 from publishing.findings import Finding, Severity
 from publishing.importing import Blocked, ImportOrder, Outcome, import_list
-from publishing.models import Coverage
+from publishing.models import Coverage, Sheet, SheetFinding
+from publishing.proposals import Proposal
 from publishing.reading import MAX_BYTES, UnreadableFile
 from publishing.sheet import ListKind
 from publishing.signing import Signer
@@ -35,7 +35,7 @@ _CHANGES = {
 
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--list", "list_kind", type=click.Choice(["white", "black"]), required=True)
+@click.option("--list", "list_kind", type=click.Choice(["white", "black", "info"]), required=True)
 @click.option("--area", required=True, help="6 位行政区划代码。")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="截至日期；默认读表头。")
 @click.option(
@@ -68,13 +68,18 @@ def import_command(  # noqa: PLR0913 - one parameter per option
         leave_out_blocked=leave_out_blocked,
     )
     settings: Settings = current_app.config["MINGDAN"]
-    signer = Signer(settings.instance / "keys") if publish or dry_run else None
+    signer = None
+    if publish or dry_run:
+        signer = Signer(None if dry_run else settings.instance / "keys")
+    db.session.rollback()  # reading the file takes long; the database is not held meanwhile
     try:
         outcome = import_list(db.session, order, signer)
     except UnreadableFile as fault:
         raise UnusableError(str(fault)) from None
     except Blocked as blocked:
         db.session.rollback()
+        if blocked.outcome.filename != file.name:
+            click.echo(f"拦住的是先前保存待公布的 {blocked.outcome.filename}：")
         _tell(blocked.outcome)
         click.echo("有拦截的问题，没有导入。改好后再来，或加 --leave-out-blocked 先导入其余各行。")
         raise SystemExit(1) from None
@@ -87,6 +92,32 @@ def import_command(  # noqa: PLR0913 - one parameter per option
     _finish(outcome, area)
 
 
+@group.command("waiting")
+def waiting_command() -> None:
+    """List the checked sheets that wait for the next edition."""
+    sheets = db.session.scalars(
+        sa.select(Sheet).where(Sheet.file.is_not(None)).order_by(Sheet.id)
+    ).all()
+    for sheet in sheets:
+        click.echo(
+            f"{sheet.id}\t{sheet.area_code}\t{sheet.list_kind}\t{sheet.as_of}\t{sheet.filename}"
+        )
+    click.echo(f"共 {len(sheets)} 张待公布。")
+
+
+@group.command("drop")
+@click.argument("number", type=int)
+def drop_command(number: int) -> None:
+    """Drop a waiting sheet by its number; what is published stays."""
+    sheet = db.session.scalar(sa.select(Sheet).where(Sheet.id == number, Sheet.file.is_not(None)))
+    if sheet is None:
+        raise UnusableError(f"没有编号为 {number} 的待公布表。")
+    db.session.execute(sa.delete(SheetFinding).filter_by(sheet_id=sheet.id))
+    db.session.delete(sheet)
+    db.session.commit()
+    click.echo("已丢弃。")
+
+
 def _finish(outcome: Outcome, area: str) -> None:
     if outcome.waits:
         click.echo("已保存待公布。加 --publish 公布。")
@@ -94,7 +125,7 @@ def _finish(outcome: Outcome, area: str) -> None:
         click.echo("与已公布的一致，没有变化，不出新一期。")
     else:
         number, as_of = outcome.edition.number, outcome.edition.as_of
-        follow(db.session, lambda done: click.echo(f"索引 {done}") if done % 20000 == 0 else None)
+        follow(lambda done: click.echo(f"索引 {done}") if done % 20000 == 0 else None)
         click.echo(f"已公布 {area} 第 {number} 期，截至 {as_of}：/editions/{area}/{number}")
 
 

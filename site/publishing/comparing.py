@@ -94,7 +94,7 @@ def _note_near_duplicates(drafts: Sequence[Draft]) -> None:
         key = (_FORM.sub("", _local_name(row.name)), _local_address(row.address))
         earlier = seen.setdefault(key, draft)
         if earlier is not draft and None in (earlier.row.uscc, row.uscc):
-            number = earlier.seq if earlier.seq.isdecimal() else str(earlier.row.row)
+            number = earlier.seq or str(earlier.row.row)
             draft.issues.add(f"possible_duplicate_of_{number}", Column.NAME)
             draft.issues.columns.pop("same_name", None)
 

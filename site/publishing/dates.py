@@ -28,10 +28,10 @@ _SPACES = re.compile(r"\s+")
 _OPEN = re.compile(r"长期|永久|无固定期|无限期|无期限|不限")
 _NOTHING = re.compile(r"[/\\\-—–―_.。*无]*|暂无|待定|不详|N/?A", re.IGNORECASE)
 _FROM = re.compile(r"自|从|起")
-_CHINESE_DATE = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日])")
+_CHINESE_DATE = re.compile(r"[〇○零一二三四五六七八九十]{1,4}(?=[年月日])")
 _DIGITS = {**dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True)), "两": "2"}
 _TERM = re.compile(
-    r"(?P<n>\d+|[一二两三四五六七八九十]+|半)(?:个)?(?P<unit>年|月|日|天)(?P<half>半)?(?:以?内)?(?:期)?"
+    r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,4}|半)(?:个)?(?P<unit>年|月|日|天)(?P<half>半)?(?:以?内)?(?:期)?"
 )
 _TERM_WORDS = re.compile(r"[满计为共:期限公布示]*(?:自.{1,8}[日时]起)?[算至计]*")
 
@@ -196,7 +196,7 @@ def _number(text: str) -> int:
 
 
 def _after(listed: date, found: re.Match[str]) -> date | None:
-    number = 0.5 if found["n"] == "半" else float(_number(found["n"][:4]))
+    number = 0.5 if found["n"] == "半" else float(_number(found["n"]))
     number += 0.5 if found["half"] else 0
     if found["unit"] in "日天":
         return listed + timedelta(days=int(number))

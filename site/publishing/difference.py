@@ -3,7 +3,6 @@
 The changes are made on the session's objects; whoever calls decides on commit or rollback.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from portal.codes import new_code
 from publishing.cells import fold_address, fold_name
 from publishing.matching import KnownInstitutions
 from publishing.models import Coverage
+from publishing.proposals import Proposal, SheetCoverage
 from publishing.sheet import ListKind, ListRow
 from register.institutions import open_standing
 from register.kinds import Kinds
@@ -29,6 +29,8 @@ SPOKEN_OF = {
     ListKind.WHITE: (Status.WHITE, Status.RECTIFYING, Status.SUSPENDED),
     ListKind.BLACK: (Status.BLACK,),
 }
+# What an act says of itself.
+_ACT = ("reason", "basis", "decision_number", "authority", "term", "term_ends")
 _FIELDS = {  # institution ← row; an empty cell never erases what is known
     "name": "name",
     "uscc": "uscc",
@@ -43,28 +45,6 @@ _FIELDS = {  # institution ← row; an empty cell never erases what is known
 }
 
 
-@dataclass(slots=True)
-class Proposal:
-    """What happens to one institution."""
-
-    institution: Institution
-    kind: ChangeKind
-    before: Status | None = None
-    after: Status | None = None
-    fields: dict[str, list[str | None]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class SheetCoverage:
-    """What a sheet speaks for, and as of when."""
-
-    list_kind: ListKind
-    area_code: str
-    coverage: Coverage
-    kinds: tuple[str, ...]  # kind codes; empty = all
-    as_of: date
-
-
 class Difference:
     """Applies the rows of one sheet and collects what changed, one proposal per institution."""
 
@@ -76,8 +56,7 @@ class Difference:
     def apply(self, rows: list[ListRow], left_out: list[ListRow]) -> list[Proposal]:
         """Apply the rows; left-out ones change nothing, but nobody is removed for them either."""
         for row in left_out:
-            known = self._known.find(row)
-            if known is not None:
+            for known in filter(None, (self._known.find(row), *self._known.named(row))):
                 self._seen.setdefault(id(known), set()).add(fold_address(row.address or ""))
         protected = set(self._seen)
         if self._covers.list_kind is ListKind.BLACK:  # of several decisions the newest one stands
@@ -98,9 +77,12 @@ class Difference:
             institution = self._new(row)
         elif speaks:
             self._amend(institution, row)
+            self._known.learn(institution)
         self._seen.setdefault(id(institution), set())
         protected.discard(id(institution))
-        self._teach_at(institution, row)
+        if speaks or row.status not in {Status.CLOSED, Status.REMOVED}:
+            self._teach_at(institution, row)  # a campus that is struck out is no place to teach
+        self._known.learn(institution)
         if speaks:
             self._stand(institution, row)
 
@@ -145,6 +127,7 @@ class Difference:
     def _rename(self, institution: Institution, name: str) -> None:
         if institution.name not in [former.name for former in institution.former_names]:
             institution.former_names.append(FormerName(name=institution.name))
+        institution.former_names[:] = [f for f in institution.former_names if f.name != name]
         institution.canonical_name = fold_name(name)
 
     @staticmethod
@@ -157,6 +140,8 @@ class Difference:
     def _teach_at(self, institution: Institution, row: ListRow) -> None:
         address = fold_address(row.address or "")
         self._seen[id(institution)].add(address)
+        if not address:
+            return  # says nothing of where, so nothing opens or closes
         for premises in institution.premises:
             if premises.canonical_address == address:
                 if premises.closed_on is not None:
@@ -177,19 +162,23 @@ class Difference:
         current = open_standing(institution)
         if row.status == "withdrawn":
             if current is not None and current.status is Status.BLACK:
-                self._close(institution, current, row.removed or self._covers.as_of)
-                self._propose(institution, ChangeKind.WITHDRAWN, Status.BLACK, None)
+                self._withdraw(institution, current, row.removed or self._covers.as_of)
             return
         wanted = self._wanted(row)
         if current is not None and current.status is wanted.status:
             self._amend_standing(institution, current, wanted)
+            self._hear(institution, current, row)
             return
-        if wanted.status is Status.REMOVED and current is None and row.basis:
+        if wanted.status is Status.REMOVED and current is not None:
+            if current.status is not Status.BLACK:
+                return  # taken off the black list long ago; where it stands now is another matter
+        elif wanted.status is Status.REMOVED and row.basis:
             institution.standings.append(_black_until(row, wanted.since))
         if current is not None:
             wanted.since = max(wanted.since, current.since)
             self._close(institution, current, wanted.since)
         institution.standings.append(wanted)
+        self._hear(institution, wanted, row)
         before = current.status if current else None
         kind = ChangeKind.MOVED if before else ChangeKind.ADDED
         self._propose(institution, kind, before, wanted.status)
@@ -203,16 +192,46 @@ class Difference:
             )
         return _black(row, row.listed or self._covers.as_of)
 
+    def _withdraw(self, institution: Institution, current: Standing, on: date) -> None:
+        """A wrongful entry is undone: it leaves the history and what stood before stands again."""
+        earlier = [s for s in institution.standings if s is not current and not s.withdrawn]
+        self._close(institution, current, on)
+        current.withdrawn = True
+        restored = earlier[-1] if earlier else None
+        if restored is not None:
+            kept = {name: getattr(restored, name) for name in (*_ACT, "listed_on", "status")}
+            institution.standings.append(Standing(since=max(on, current.since), **kept))
+        after = restored.status if restored else None
+        self._propose(institution, ChangeKind.WITHDRAWN, Status.BLACK, after)
+
     def _amend_standing(
         self, institution: Institution, current: Standing, wanted: Standing
     ) -> None:
         if current.status is not Status.BLACK:
             return
-        for name in ("reason", "basis", "decision_number", "authority", "term", "term_ends"):
+        if wanted.decision_number != current.decision_number:
+            self._decide_anew(institution, current, wanted)
+            return
+        for name in (*_ACT, "listed_on"):
             before, after = getattr(current, name), getattr(wanted, name)
             if after is not None and before != after:
                 self._note(institution, name, before, after)
                 setattr(current, name, after)
+
+    def _decide_anew(self, institution: Institution, current: Standing, wanted: Standing) -> None:
+        """Another decision is another standing: no page may blend two documents."""
+        if (wanted.listed_on or date.min) < (current.listed_on or current.since):
+            return  # an older file does not undo a newer decision
+        wanted.since = max(wanted.since, current.since)
+        self._close(institution, current, wanted.since)
+        institution.standings.append(wanted)
+        self._note(institution, "decision_number", current.decision_number, wanted.decision_number)
+
+    def _hear(self, institution: Institution, standing: Standing, row: ListRow) -> None:
+        adverse = standing.status in {Status.BLACK, Status.RECTIFYING, Status.SUSPENDED}
+        if adverse and row.reply and row.reply != standing.reply:
+            self._note(institution, "reply", standing.reply, row.reply)
+            standing.reply, standing.replied_on = row.reply, row.replied
 
     def _remove_unseen(self, protected: set[int]) -> None:
         for institution in list(self._known.all):
@@ -233,11 +252,11 @@ class Difference:
         current = open_standing(institution)
         if current is None or current.status not in SPOKEN_OF[self._covers.list_kind]:
             return False
-        kinds = {kind.kind_code for kind in institution.kinds}
-        return not self._covers.kinds or bool(kinds & set(self._covers.kinds))
+        main = institution.kinds[0].kind_code if institution.kinds else ""
+        return not self._covers.kinds or main in self._covers.kinds
 
     def _close_premises(self, institution: Institution, seen: set[str]) -> None:
-        if self._covers.list_kind is ListKind.BLACK:
+        if self._covers.list_kind is ListKind.BLACK or "" in seen:
             return
         for premises in institution.premises:
             if premises.closed_on is None and premises.canonical_address not in seen:
@@ -273,6 +292,7 @@ def _black(row: ListRow, since: date) -> Standing:
     return Standing(
         status=Status.BLACK,
         since=since,
+        listed_on=row.listed,
         reason=row.reason,
         basis=row.basis,
         decision_number=row.decision,

@@ -1,5 +1,6 @@
 """A row on its way to the list: its values so far, what was noticed, and where."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +12,9 @@ from publishing.persons import has_personal_data
 from publishing.rows import ListRow
 from publishing.tables import Record
 
-_NO_TEXT = {Column.SEQ, Column.USCC, Column.LICENCE}
+LONGEST_REPLY = 500  # characters: a right of reply, not a page of its own
+_SEQ = re.compile("[0-9]{1,6}")
+_NO_TEXT = {Column.SEQ, Column.USCC, Column.LICENCE, Column.ACCOUNT}
 
 
 class Issues:
@@ -35,7 +38,7 @@ class Draft:
 
     row: ListRow
     issues: Issues
-    seq: str  # the number the list itself gives the row
+    seq: str  # the number the list itself gives the row, if it does
     raw: tuple[Value, ...]
     repeats: "Draft | None" = field(default=None, repr=False)
 
@@ -52,7 +55,8 @@ class Circumstances:
 def draft_of(record: Record, row: ListRow, issues: Issues) -> Draft:
     """Return the draft of a record that was read into a row."""
     values = (value for column, value in record.values.items() if column is not Column.SEQ)
-    return Draft(row, issues, record.text(Column.SEQ).removesuffix(".0"), tuple(values))
+    seq = record.text(Column.SEQ).strip()
+    return Draft(row, issues, seq if _SEQ.fullmatch(seq) else "", tuple(values))
 
 
 def issues_of(record: Record) -> Issues:
@@ -82,3 +86,12 @@ def said(text: str | None) -> str | None:
 def tidied(record: Record, column: Column) -> str | None:
     """Return a cell's words as published."""
     return said(tidy(record.values.get(column)))
+
+
+def reply_of(record: Record, issues: Issues) -> str | None:
+    """Return what the institution says to the act; one that is too long is not cut but left out."""
+    reply = tidied(record, Column.REPLY)
+    if reply and len(reply) > LONGEST_REPLY:
+        issues.add("reply_long", Column.REPLY)
+        return None
+    return reply

@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.clock import now
-from publishing.difference import Proposal
+from publishing.proposals import Proposal
 from publishing.signing import Signer
 from register.editions import bump_public_revision
 from register.events import publication
@@ -24,16 +24,37 @@ from register.models import (
     Edition,
     EditionFile,
     Institution,
+    ItemKind,
     Premises,
     Standing,
 )
 
 BATCH = 2000
 CSV_COLUMNS = (
-    "code", "name", "former_names", "status", "since", "uscc", "licence_number", "valid_from",
-    "valid_to", "kinds", "nature", "stages", "scope", "approved_by", "supervised_by", "addresses",
-    "reason", "basis", "decision_number", "authority", "term", "term_ends",
-)  # fmt: skip
+    "code",
+    "name",
+    "former_names",
+    "status",
+    "since",
+    "listed_on",
+    "uscc",
+    "licence_number",
+    "valid_from",
+    "valid_to",
+    "kinds",
+    "nature",
+    "stages",
+    "scope",
+    "approved_by",
+    "supervised_by",
+    "addresses",
+    "reason",
+    "basis",
+    "decision_number",
+    "authority",
+    "term",
+    "term_ends",
+)
 
 
 def canonical(value: Any) -> bytes:
@@ -102,6 +123,7 @@ def _change(proposal: Proposal) -> Change:
         kind=proposal.kind,
         before=proposal.before,
         after=proposal.after,
+        name=proposal.institution.name,
         fields={} if proposal.kind is ChangeKind.ADDED else proposal.fields,
     )
 
@@ -113,6 +135,9 @@ def _stamp(session: Session, edition: Edition, proposals: list[Proposal]) -> Non
                 standing.edition_in_id = edition.id
             if standing.until is not None and standing.edition_out_id is None:
                 standing.edition_out_id = edition.id
+        for item in proposal.institution.items:
+            if item.edition_id is None:
+                item.edition_id = edition.id
 
 
 def _entries(session: Session, area_code: str) -> Iterator[dict[str, Any]]:
@@ -122,7 +147,7 @@ def _entries(session: Session, area_code: str) -> Iterator[dict[str, Any]]:
         .where(Institution.area_code == area_code, Institution.code > last)
         .order_by(Institution.code)
         .limit(BATCH)
-        .options(*FOR_CARDS)
+        .options(*FOR_CARDS, selectinload(Institution.items))
     ).all():
         last = batch[-1].code
         for institution in batch:
@@ -132,7 +157,8 @@ def _entries(session: Session, area_code: str) -> Iterator[dict[str, Any]]:
 
 
 def _entry(institution: Institution, standing: Standing) -> dict[str, Any]:
-    return {
+    more = {"disclosure": _disclosure(institution)} if institution.items else {}
+    return more | {
         "code": institution.code,
         "name": institution.name,
         "former_names": [former.name for former in institution.former_names],
@@ -150,14 +176,29 @@ def _entry(institution: Institution, standing: Standing) -> dict[str, Any]:
         "standing": {
             "status": standing.status.value,
             "since": _iso(standing.since),
+            "listed_on": _iso(standing.listed_on),
             "reason": standing.reason,
             "basis": standing.basis,
             "decision_number": standing.decision_number,
             "authority": standing.authority,
             "term": standing.term,
             "term_ends": _iso(standing.term_ends),
+            **(
+                {"reply": standing.reply, "replied_on": _iso(standing.replied_on)}
+                if standing.reply
+                else {}
+            ),
         },
     }
+
+
+def _disclosure(institution: Institution) -> dict[str, list[dict[str, str | int]]]:
+    """Return kind → items, kinds without any left out; money is an integer of fen."""
+    by_kind = {
+        kind.value: [item.content for item in institution.items if item.kind is kind]
+        for kind in ItemKind
+    }
+    return {kind: contents for kind, contents in by_kind.items() if contents}
 
 
 def _place(premises: Premises) -> dict[str, str]:

@@ -75,20 +75,51 @@ RULES: dict[str, Rule] = {
     "white_black_conflict": Rule(
         Severity.BLOCK, "同一机构既在白名单又在黑名单，以黑名单为准，请先处理。"
     ),
+    "term_over_listed": Rule(
+        Severity.BLOCK, "公布期限已满，而这家现在的名单状态正常；请确认后再列入。"
+    ),
+    "name_elsewhere": Rule(
+        Severity.ASK, "名单上已有同名机构，地址不同、没有代码可以核对；请补代码，或确认是另一家。"
+    ),
+    "outside_coverage": Rule(Severity.BLOCK, "这一行的类别不在本表涵盖的类别之内，没有导入。"),
+    "address_missing": Rule(Severity.INFO, "没有办学地址，已公布的教学点和门牌码不受影响。"),
+    "too_long": Rule(Severity.BLOCK, "这一格的文字太长，没有导入，请缩短。"),
     "no_decision_number": Rule(Severity.BLOCK, "没有处理决定文号，不能列入黑名单，请补上。"),
     "no_basis": Rule(Severity.BLOCK, "没有违法依据，不能列入黑名单，请补上。"),
     "no_authority": Rule(Severity.BLOCK, "没有认定单位，不能列入黑名单，请补上。"),
+    "reply_long": Rule(Severity.ASK, "申辩意见超过 500 字，没有导入；请机构缩短后再导入。"),
+    # Of public information.
+    "institution_unknown": Rule(
+        Severity.BLOCK, "名单上没有这家机构，没有导入；请核对名称和代码，或先公布名单。"
+    ),
+    "item_kind_unknown": Rule(Severity.BLOCK, "看不出公示的是账户、收费、班级、教师还是检查。"),
+    "item_incomplete": Rule(Severity.BLOCK, "缺少这一项必须有的内容，没有导入，请补上。"),
+    "payee_mismatch": Rule(
+        Severity.BLOCK, "户名不是这家机构的名称，不得公布为收费账户，请核对监管协议。"
+    ),
+    "account_twice": Rule(Severity.BLOCK, "同一机构写了不同的监管账户，只能有一个，请核对。"),
+    "number_lossy": Rule(
+        Severity.BLOCK, "号码被存成了数字，末几位已丢失，没有导入；请改成文本重填。"
+    ),
+    "account_odd": Rule(Severity.BLOCK, "账号不是 8 至 30 位数字，没有导入，请核对。"),
+    "field_missing": Rule(Severity.INFO, "没有填，页面上不显示这一栏。"),
+    "amount_unclear": Rule(Severity.INFO, "金额认不出，按原文公示。"),
     # Of a sheet, not of a row.
     "count_mismatch": Rule(Severity.INFO, "标题写共 {} 家，实际读到 {} 家，请核对。"),
     "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),
     "other_list": Rule(Severity.INFO, "标题写的是另一种名单，这张工作表没有导入。"),
+    "sheet_is_older": Rule(Severity.ASK, "截至日期早于已公布的第 {} 期，请确认不是旧表。"),
     "hidden_sheet": Rule(Severity.INFO, "工作表是隐藏的，没有导入。"),
+    "no_item_kind": Rule(
+        Severity.INFO, "看不出公示的是账户、收费、班级、教师还是检查，这张工作表没有导入。"
+    ),
     "no_header": Rule(Severity.INFO, "没有找到带“机构名称”的表头，这张工作表没有导入。"),
     "column_hidden": Rule(Severity.INFO, "隐藏的列没有导入。"),
     "column_private": Rule(Severity.INFO, "这一列供内部使用或含个人信息，没有导入。"),
     "column_ignored": Rule(Severity.INFO, "这一列不是名单要公布的内容，没有导入。"),
 }
 
+_MOVED_TO_BLACK = "这家原在白名单上，按本行的决定转入黑名单，是同一次变更。"
 _ORDER = {code: place for place, code in enumerate(RULES)}
 _NUMBERED = re.compile(r"(possible_duplicate_of_)(\d+)")
 # A row published by mistake leaves the page; what it lacked holds up nothing.
@@ -121,8 +152,10 @@ def finding(code: str, kind: ListKind, row: ListRow, column: str = "") -> Findin
     """Return the finding of a row; KeyError for a code that is not in the table."""
     base, number = _split(code)
     rule = RULES[base]
-    message = rule.sentence.format(number)
-    return Finding(code, _severity(base, kind, row), row.sheet, row.row, column, message)
+    severity = _severity(base, kind, row)
+    moved = base == "white_black_conflict" and severity is Severity.INFO
+    message = _MOVED_TO_BLACK if moved else rule.sentence.format(number)
+    return Finding(code, severity, row.sheet, row.row, column, message)
 
 
 def note(code: str, sheet: str, column: str = "", *values: object) -> Finding:

@@ -12,9 +12,6 @@ from publishing.grids import (
     Grid,
     UnreadableFile,
 )
-from publishing.textfile import read_text
-from publishing.xls import locked, read_xls
-from publishing.xlsx import read_xlsx
 
 __all__ = ["MAX_BYTES", "UnreadableFile", "read_grids"]
 
@@ -46,6 +43,11 @@ def read_grids(data: bytes) -> list[Grid]:
     Reads .xlsx, .xls, text in UTF-8, GBK, GB 18030 and UTF-16 with any usual separator, and HTML
     tables. Raises UnreadableFile with one sentence for the officer, and nothing else.
     """
+    # The parsers are a fifth of the site's imports, and most of its processes never read a file.
+    from publishing.textfile import read_text
+    from publishing.xls import read_xls
+    from publishing.xlsx import read_xlsx
+
     _refuse_what_is_no_table(data)
     try:
         if data.startswith(_ZIP):
@@ -81,6 +83,8 @@ def _check_package(data: bytes) -> None:
     if not any(name.startswith("xl/") for name in names):
         raise UnreadableFile("这是压缩包，不是表格。请解压后上传里面的表格。")
     if any(entry.flag_bits & 1 for entry in entries):
+        from publishing.xls import locked
+
         raise locked()
     unpacked = sum(entry.file_size for entry in entries)
     bomb = unpacked > MAX_PART and unpacked > MAX_RATIO * len(data)

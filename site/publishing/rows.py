@@ -6,10 +6,11 @@ from enum import StrEnum
 
 
 class ListKind(StrEnum):
-    """The two lists."""
+    """The two lists, and what institutions must show on the wall."""
 
     WHITE = "white"
     BLACK = "black"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,6 @@ class ListRow:
     until: date | None = None
     removed: date | None = None
     outcome: str | None = None  # None when it holds personal data
+    reply: str | None = None  # what the institution says to the act, in its own words
+    replied: date | None = None
     issues: tuple[str, ...] = ()  # codes of findings.RULES in their order

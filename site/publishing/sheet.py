@@ -15,6 +15,7 @@ from publishing.offices import Offices
 from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
 from publishing.tables import Table, dates_as_of, find_table
+from publishing.wall import looks_like_disclosure
 from publishing.whitelist import white_draft
 from publishing.wording import split_departments
 
@@ -85,6 +86,8 @@ def _is_other_list(table: Table, kind: ListKind) -> bool:
     other = ListKind.BLACK if kind is ListKind.WHITE else ListKind.WHITE
     if table.says(_TITLES[kind]):
         return False
+    if looks_like_disclosure(table):
+        return True
     looks_black = len(_BLACK_COLUMNS & table.header.places.keys()) > 1
     return table.says(_TITLES[other]) or (kind is ListKind.WHITE and looks_black)
 

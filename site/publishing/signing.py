@@ -16,18 +16,19 @@ from cryptography.hazmat.primitives.serialization import (
 
 
 class Signer:
-    """Signs with the instance's key."""
+    """Signs with the instance's key; without a folder with one of the moment, for rehearsals."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._key = _load_or_make(folder)
+        self._key = _load_or_make(folder) if folder else Ed25519PrivateKey.generate()
         self.key_id = key_id(self._key.public_key())
 
     def sign(self, content: bytes) -> bytes:
         """Return the raw 64-byte signature; keep the public half beside it for everyone."""
-        public = self._folder / f"{self.key_id}.pub.pem"
-        if not public.exists():
-            public.write_bytes(_public_pem(self._key.public_key()))
+        if self._folder is not None:
+            public = self._folder / f"{self.key_id}.pub.pem"
+            if not public.exists():
+                public.write_bytes(_public_pem(self._key.public_key()))
         return self._key.sign(content)
 
 

@@ -10,7 +10,15 @@ from datetime import date
 from unicodedata import normalize
 
 from publishing.cells import DITTO, as_text, is_error, is_formula
-from publishing.columns import Column, Header, column_of, find_header, header_at
+from publishing.columns import (
+    LISTS,
+    Column,
+    Header,
+    Vocabulary,
+    column_of,
+    find_header,
+    header_at,
+)
 from publishing.dates import dates_in
 from publishing.grids import Grid, GridRow, Value, is_blank
 from publishing.wording import read_kinds
@@ -26,22 +34,21 @@ _SECTION = re.compile(
 _AS_OF = re.compile(
     r"截[至止](?:日期|时间)?[:：为]?\s*(.{6,16})|(?:统计|数据|更新)(?:日期|时间)[:：]\s*(.{6,16})"
 )
-_CLAIM = re.compile(r"共(?:计|有)?\s*(\d+)\s*[家所个]")
+_CLAIM = re.compile(r"共(?:计|有)?\s{0,4}(\d{1,7})\s{0,4}[家所个]")
 _ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[）)、.．]?")
 _LONGEST_NAME_HEADER = 14  # longer names need not be compared with the headers
 _KIND_WORD = re.compile("[^、，,；;（）()]*类")
 
-# At least one of these makes a row a record; the others can be left over from merged cells.
-_TELLING = (
+# Copying these from the row above would make two institutions, or two decisions, into one.
+_NEVER_COPIED = {
+    Column.SEQ,
     Column.NAME,
     Column.USCC,
     Column.LICENCE,
-    Column.ADDRESS,
-    Column.REASON,
     Column.DECISION,
-)
-# Copying these from the row above would make two institutions, or two decisions, into one.
-_NEVER_COPIED = {Column.SEQ, Column.NAME, Column.USCC, Column.LICENCE, Column.DECISION}
+    Column.ACCOUNT,
+    Column.CERTIFICATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Table:
     grid: Grid
     header: Header
     titles: tuple[str, ...]
+    words: Vocabulary = LISTS
 
     def records(self) -> Iterator[Record]:
         """Yield the rows of data, under whichever header and section they stand."""
@@ -81,11 +89,11 @@ class Table:
             place += 1
             name = _at(row, header.places[Column.NAME])
             if isinstance(name, str) and _is_name_header(name):  # printed again on a new page
-                header = header_at(rows, place - 1) or header
+                header = header_at(rows, place - 1, self.words) or header
                 place = max(place, header.last + 1)
             elif (only := _only_text(row, header)) is not None:
                 kinds = _kinds_of_section(only) or kinds
-            elif not _is_total_or_note(row) and _is_record(row, header):
+            elif not _is_total_or_note(row) and _is_record(row, header, self.words):
                 record = self._record(row, header, kinds, above)
                 above = record.values
                 yield record
@@ -140,13 +148,13 @@ class Table:
         )
 
 
-def find_table(grid: Grid) -> Table | None:
+def find_table(grid: Grid, words: Vocabulary = LISTS) -> Table | None:
     """Return the grid with its header and the titles above, or None if there is no header."""
-    header = find_header(grid.rows)
+    header = find_header(grid.rows, words)
     if header is None:
         return None
     titles = tuple(_whole_text(row) for row in grid.rows[: header.first])
-    return Table(grid, header, titles)
+    return Table(grid, header, titles, words)
 
 
 def dates_as_of(text: str) -> list[date]:
@@ -202,6 +210,6 @@ def _is_total_or_note(row: GridRow) -> bool:
     return _TOTAL.match(first) is not None or _NOTE.match(first) is not None
 
 
-def _is_record(row: GridRow, header: Header) -> bool:
-    places = (header.places[column] for column in _TELLING if column in header.places)
+def _is_record(row: GridRow, header: Header, words: Vocabulary) -> bool:
+    places = (header.places[column] for column in words.telling if column in header.places)
     return any(not is_blank(_at(row, place)) for place in places)

@@ -111,16 +111,21 @@ def _declared(data: bytes) -> str | None:
 
 def _html_grids(text: str) -> list[Grid]:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-    page = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     gauge = Gauge()
-    return [_table(table, gauge) for table in page.iter("table")]
+    gauge.hold(text.count("<"))  # every mark makes a node
+    page = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    lines: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for line in page.iter("tr"):
+        table = next(line.iterancestors("table"), None)
+        if table is not None:
+            lines.setdefault(table, []).append(line)
+    return [_table(table, of_table, gauge) for table, of_table in lines.items()]
 
 
-def _table(table: html.HtmlElement, gauge: Gauge) -> Grid:
+def _table(table: html.HtmlElement, lines: list[html.HtmlElement], gauge: Gauge) -> Grid:
     rows: list[GridRow] = []
     merged: list[Merged] = []
     taken: dict[int, int] = {}  # column → last row number a cell above reaches down to
-    lines = [line for line in table.iter("tr") if next(line.iterancestors("table")) is table]
     for number, line in enumerate(lines, start=1):
         values: list[Value] = []
         struck = set()

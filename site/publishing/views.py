@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 
 from areas.divisions import full_name
-from portal.clock import china_day
+from portal.clock import CHINA, china_day
 from portal.database import db
 from portal.settings import Settings
 from publishing.signing import public_keys
@@ -44,7 +44,7 @@ def editions() -> ResponseReturnValue:
     return render_template("publishing/editions.html", rows=rows)
 
 
-@bp.get("/editions/<area>/<int:number>")
+@bp.get("/editions/<area>/<int(max=999999):number>")
 def edition(area: str, number: int) -> ResponseReturnValue:
     """Show one edition: its files, their hashes, what it changed."""
     found = edition_or_404(db.session, area, number)
@@ -66,7 +66,7 @@ def edition(area: str, number: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/editions/<area>/<int:number>/<name>")
+@bp.get("/editions/<area>/<int(max=999999):number>/<name>")
 def edition_file(area: str, number: int, name: str) -> ResponseReturnValue:
     """Return a file of an edition; the bytes never change, so anyone may keep them for a year."""
     found = edition_or_404(db.session, area, number)
@@ -118,6 +118,7 @@ def _row(found: Edition) -> dict[str, Any]:
         "area_name": full_name(db.session, found.area_code),
         "as_of": found.as_of,
         "published_on": china_day(found.published_at),
+        "published_at": found.published_at.astimezone(CHINA),
         "counts": [(WORDS[s][1], counts[s]) for s in WORDS if s in counts],
         "total": sum(counts.values()),
     }

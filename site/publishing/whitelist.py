@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from publishing.cells import canonical, has_lookalike, read_licence, read_uscc
 from publishing.columns import Column
-from publishing.dates import RangeRead, read_ends, read_range
-from publishing.drafts import Circumstances, Draft, Issues, draft_of, issues_of, said
+from publishing.dates import RangeRead, read_date, read_ends, read_range
+from publishing.drafts import Circumstances, Draft, Issues, draft_of, issues_of, reply_of, said
 from publishing.persons import without_contacts
 from publishing.rows import ListRow
 from publishing.tables import Record
@@ -49,6 +49,8 @@ def white_draft(record: Record, known: Circumstances) -> Draft:
         co_department=co_department,
         town=_text(record, Column.TOWN),
         status=_status(record, name, issues),
+        reply=reply_of(record, issues),
+        replied=read_date(record.values.get(Column.REPLIED)).value,
     )
     if "personal_data" in issues:
         row = replace(row, name=_cleaned(row.name), content=_cleaned(row.content))

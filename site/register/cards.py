@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.templating import date_cn
@@ -66,6 +67,6 @@ class Cards:
 def _note(institution: Institution, standing: Standing, shown: Verdict) -> str:
     if standing.status is Status.WHITE and shown.standing != EXPIRED:
         if institution.valid_to is None:
-            return "名单上没有写许可证有效期"
-        return f"许可证有效期至{date_cn(institution.valid_to)}"
+            return gettext("名单上没有写许可证有效期")
+        return gettext("许可证有效期至%(day)s", day=date_cn(institution.valid_to))
     return shown.detail

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
 from register.models import Change, ChangeKind
 
 _LABELS = {
-    ChangeKind.ADDED: "新公布",
-    ChangeKind.AMENDED: "更正信息",
-    ChangeKind.MOVED: "变更名单",
-    ChangeKind.REMOVED: "移出名单",
-    ChangeKind.WITHDRAWN: "误列，已撤销",
+    ChangeKind.ADDED: _("新公布"),
+    ChangeKind.AMENDED: _("更正信息"),
+    ChangeKind.MOVED: _("变更名单"),
+    ChangeKind.REMOVED: _("移出名单"),
+    ChangeKind.WITHDRAWN: _("误列，已撤销"),
 }
 
 
@@ -29,11 +32,11 @@ def change_lines(changes: Iterable[Change]) -> list[ChangeLine]:
     """Return the lines; a withdrawn institution keeps its line, without its name."""
     return [
         ChangeLine(
-            name="（已撤销）" if change.kind is ChangeKind.WITHDRAWN else change.institution.name,
+            name=(gettext("（已撤销）") if change.kind is ChangeKind.WITHDRAWN else change.name),
             code="" if change.kind is ChangeKind.WITHDRAWN else change.institution.code,
             before=change.before.value if change.before else None,
             after=change.after.value if change.after else None,
-            label=_LABELS[change.kind],
+            label=str(_LABELS[change.kind]),
         )
         for change in changes
     ]

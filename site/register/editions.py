@@ -6,15 +6,20 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import Session
 
+from areas.divisions import subtree
 from register.models import Edition, PublicRevision
 
 
 def latest_edition(session: Session, area_code: str) -> Edition | None:
-    """Return the newest edition of an area; of any area where the code is empty."""
+    """Return the newest edition of an area, or of one below it; of any where the code is empty."""
     query = sa.select(Edition).order_by(Edition.as_of.desc(), Edition.number.desc()).limit(1)
-    if area_code:
-        query = query.filter_by(area_code=area_code)
-    return session.scalar(query)
+    if not area_code:
+        return session.scalar(query)
+    own = session.scalar(query.filter_by(area_code=area_code))
+    if own is not None:
+        return own
+    # A city that publishes through its counties.
+    return session.scalar(query.where(Edition.area_code.in_(subtree(session, area_code))))
 
 
 def latest_by_area(session: Session) -> dict[str, Edition]:

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from portal.clock import today
+from portal.database import db
 from portal.settings import Settings
 from register.editions import public_revision
 from register.institutions import FOR_CARDS, open_standing
@@ -28,8 +29,13 @@ def index() -> Index:
     return found
 
 
-def follow(session: Session, progress: Callable[[int], None] | None = None) -> bool:
+def follow(progress: Callable[[int], None] | None = None) -> bool:
     """Rebuild the index if something was published since; returns whether it did."""
+    with db.reading() as session:
+        return _follow(session, progress)
+
+
+def _follow(session: Session, progress: Callable[[int], None] | None) -> bool:
     # Which licences have expired changes with the day, so the day is part of the revision.
     revision = public_revision(session) * 10**7 + today().toordinal()
     if index().revision == revision:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from departments.models import InstitutionKind
+from portal.i18n import translated
 from register.models import Institution
 
 
@@ -16,8 +18,13 @@ class Kinds:
     names: dict[str, str]
 
     def of(self, institution: Institution) -> str:
-        """Return 文化艺术类、科技类."""
-        return "、".join(self.names.get(kind.kind_code, "") for kind in institution.kinds)
+        """Return 文化艺术类、科技类, in the reader's language."""
+        names = (translated(self.names.get(kind.kind_code, "")) for kind in institution.kinds)
+        return gettext("、").join(names)
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Return code and name of every kind, in the reader's language."""
+        return [(code, translated(name)) for code, name in self.names.items()]
 
     def code(self, name: str) -> str | None:
         """Return the code of a published name."""

@@ -41,6 +41,16 @@ class ChangeKind(StrEnum):
     WITHDRAWN = "withdrawn"  # published by mistake
 
 
+class ItemKind(StrEnum):
+    """What an institution must show on the wall, and what was found there."""
+
+    ACCOUNT = "account"
+    FEE = "fee"
+    COURSE = "course"
+    CERTIFICATE = "certificate"
+    RECORD = "record"
+
+
 class Institution(Base):
     """A training institution, or a place that taught without papers."""
 
@@ -72,6 +82,9 @@ class Institution(Base):
     )
     standings: Mapped[list["Standing"]] = relationship(
         back_populates="institution", order_by="Standing.id"
+    )
+    items: Mapped[list["DisclosedItem"]] = relationship(
+        order_by="DisclosedItem.kind, DisclosedItem.position", cascade="all, delete-orphan"
     )
 
 
@@ -138,19 +151,47 @@ class Standing(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
     status: Mapped[Status] = mapped_column(closed_set(Status, "status"))
-    since: Mapped[date]
+    since: Mapped[date]  # in the register; what a decision says of itself is listed_on
     until: Mapped[date | None]
+    listed_on: Mapped[date | None]
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # 误列，已撤销: never shown again
     reason: Mapped[str | None] = mapped_column(Text)
     basis: Mapped[str | None] = mapped_column(Text)
     decision_number: Mapped[str | None] = mapped_column(String(200))
     authority: Mapped[str | None] = mapped_column(String(200))
     term: Mapped[str | None] = mapped_column(String(100))  # as published: 3年, 整改到位后移出
     term_ends: Mapped[date | None]
+    reply: Mapped[str | None] = mapped_column(Text)  # the institution's own words on this act
+    replied_on: Mapped[date | None]
     edition_in_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     edition_out_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
 
     institution: Mapped[Institution] = relationship(back_populates="standings")
     edition_in: Mapped["Edition | None"] = relationship(foreign_keys=[edition_in_id])
+
+
+class DisclosedItem(Base):
+    """One line of what an institution must show: 监管账户, 收费, 班级, 教师资格, 检查.
+
+    `content` holds strings and integers only; its fields per kind are those of
+    `publishing/disclosure.py`. Money is an integer of fen.
+    """
+
+    __tablename__ = "disclosed_items"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "kind", "position"),
+        # 全部进入本机构培训收费专用账户: a second account would make a page lie.
+        CheckConstraint("kind <> 'account' OR position = 0", name="one_account"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    kind: Mapped[ItemKind] = mapped_column(closed_set(ItemKind, "kind"))
+    position: Mapped[int]
+    content: Mapped[dict[str, str | int]] = mapped_column(JSON)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+
+    edition: Mapped["Edition | None"] = relationship()
 
 
 class Edition(Base):
@@ -195,6 +236,7 @@ class Change(Base):
     kind: Mapped[ChangeKind] = mapped_column(closed_set(ChangeKind, "kind"))
     before: Mapped[Status | None] = mapped_column(closed_set(Status, "before"))
     after: Mapped[Status | None] = mapped_column(closed_set(Status, "after"))
+    name: Mapped[str] = mapped_column(String(200))  # as it was in this edition
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)  # name → [before, after]
 
     institution: Mapped[Institution] = relationship()

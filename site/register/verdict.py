@@ -6,6 +6,9 @@ Words: the plain wording of the work plans' lists; 许可证已到期 is compute
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
 from portal.clock import today
 from portal.templating import date_cn
 from register.models import Edition, Institution, Standing, Status
@@ -14,14 +17,14 @@ EXPIRED, NOT_FOUND = "expired", "not_found"
 
 # standing: word on a page, word on a chip
 WORDS = {
-    "white": ("在白名单内", "白名单"),
-    "expired": ("许可证已到期", "许可到期"),
-    "rectifying": ("正在限期整改", "限期整改"),
-    "suspended": ("正在停业整改", "停业整改"),
-    "black": ("已列入黑名单", "黑名单"),
-    "removed": ("已移出名单", "已移出"),
-    "closed": ("已注销", "已注销"),
-    NOT_FOUND: ("未在名单中查到", "未查到"),
+    "white": (_("在白名单内"), _("白名单")),
+    "expired": (_("许可证已到期"), _("许可到期")),
+    "rectifying": (_("正在限期整改"), _("限期整改")),
+    "suspended": (_("正在停业整改"), _("停业整改")),
+    "black": (_("已列入黑名单"), _("黑名单")),
+    "removed": (_("已移出名单"), _("已移出")),
+    "closed": (_("已注销"), _("已注销")),
+    NOT_FOUND: (_("未在名单中查到"), _("未查到")),
 }
 
 
@@ -38,12 +41,12 @@ class Verdict:
     @property
     def word(self) -> str:
         """The words on a page."""
-        return WORDS[self.standing][0]
+        return str(WORDS[self.standing][0])
 
     @property
     def chip(self) -> str:
         """The short word on a list."""
-        return WORDS[self.standing][1]
+        return str(WORDS[self.standing][1])
 
 
 def verdict(institution: Institution, standing: Standing, latest: Edition | None) -> Verdict:
@@ -61,7 +64,7 @@ def not_found(latest: Edition | None) -> Verdict:
     """Return the verdict on a name that no list holds: neither illegal nor fit."""
     return Verdict(
         NOT_FOUND,
-        "不等于违法，也不等于合格",
+        gettext("不等于违法，也不等于合格"),
         latest.as_of if latest else None,
         latest.number if latest else None,
         latest.area_code if latest else "",
@@ -85,12 +88,12 @@ def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
     if standing is None or not standing.basis:
         return []
     rows = [
-        ("列入原因", standing.reason),
-        ("依据", standing.basis),
-        ("决定文号", standing.decision_number),
-        ("认定单位", standing.authority),
-        ("列入日期", date_cn(standing.since)),
-        ("公布期限", standing.term),
+        (gettext("列入原因"), standing.reason),
+        (gettext("依据"), standing.basis),
+        (gettext("决定文号"), standing.decision_number),
+        (gettext("认定单位"), standing.authority),
+        (gettext("列入日期"), date_cn(standing.listed_on or standing.since)),
+        (gettext("公布期限"), standing.term),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -98,23 +101,26 @@ def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
 def _detail(institution: Institution, standing: Standing) -> str:
     match standing.status:
         case Status.WHITE if is_expired(institution):
-            return f"许可证已于{date_cn(institution.valid_to)}到期，请向主管部门核实。"
+            return gettext(
+                "许可证已于%(day)s到期，请向主管部门核实。", day=date_cn(institution.valid_to)
+            )
         case Status.WHITE:
-            return "列在本期白名单上。报名前仍请核对许可证和收费。"
+            return gettext("列在本期白名单上。报名前仍请核对许可证和收费。")
         case Status.RECTIFYING:
-            return "整改期间请先问清楚，再交费。"
+            return gettext("整改期间请先问清楚，再交费。")
         case Status.SUSPENDED:
-            return "停业整改期间不得招生、上课、收费。"
+            return gettext("停业整改期间不得招生、上课、收费。")
         case Status.BLACK:
             return _black_detail(standing)
         case Status.REMOVED:
-            return f"{date_cn(standing.since)}移出名单。"
+            return gettext("%(day)s移出名单。", day=date_cn(standing.since))
         case Status.CLOSED:
-            return "办学许可已注销，不再具备培训资格。"
+            return gettext("办学许可已注销，不再具备培训资格。")
 
 
 def _black_detail(standing: Standing) -> str:
     parts = [standing.reason, standing.decision_number, standing.authority]
     if standing.term_ends and standing.term_ends < today():
-        parts.append(f"公布期限至{date_cn(standing.term_ends)}，期满待移出")
-    return "，".join(part for part in parts if part) + "。"
+        ends = date_cn(standing.term_ends)
+        parts.append(gettext("公布期限至%(day)s，期满待移出", day=ends))
+    return gettext("%(facts)s。", facts=gettext("，").join(part for part in parts if part))

@@ -1,12 +1,16 @@
 """The forms of a reporter."""
 
+from collections.abc import Callable
 from typing import Any
 
+from flask_babel import gettext, lazy_gettext
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.forms import PublicForm
 from register.models import Institution
+
+_: Callable[[str], Any] = lazy_gettext  # WTForms asks for text and takes what turns into it
 
 BODY_LENGTH, PLACE_LENGTH, SHORTEST = 2000, 200, 5
 
@@ -16,17 +20,18 @@ class ReportForm(PublicForm):
 
     token_route = "reports.new"  # noqa: S105 - an endpoint
 
-    place_name = StringField("叫什么名字", [Length(max=PLACE_LENGTH, message="最多 200 个字")])
-    place_address = StringField("在哪里", [Length(max=PLACE_LENGTH, message="最多 200 个字")])
-    body = TextAreaField("发生了什么", [Length(max=BODY_LENGTH, message="最多 2000 个字")])
+    place_name = StringField("叫什么名字", [Length(max=PLACE_LENGTH, message=_("最多 200 个字"))])
+    place_address = StringField("在哪里", [Length(max=PLACE_LENGTH, message=_("最多 200 个字"))])
+    body = TextAreaField("发生了什么", [Length(max=BODY_LENGTH, message=_("最多 2000 个字"))])
 
     def validate_for(self, institution: Institution | None) -> bool:
         """Check the form; a place that is on no list needs an address."""
         valid = self.validate()
         if len((self.body.data or "").strip()) < SHORTEST:
-            valid = _fault(self.body, "请写下发生了什么，一两句就够。")
+            valid = _fault(self.body, gettext("请写下发生了什么，一两句就够。"))
         if institution is None and len((self.place_address.data or "").strip()) < SHORTEST - 2:
-            valid = _fault(self.place_address, "请写下地点，例如路名、楼栋、小区，或网上的名称。")
+            sentence = gettext("请写下地点，例如路名、楼栋、小区，或网上的名称。")
+            valid = _fault(self.place_address, sentence)
         return valid
 
 
@@ -35,7 +40,7 @@ class ReceiptForm(PublicForm):
 
     token_route = "reports.receipt"  # noqa: S105 - an endpoint
 
-    code = StringField("查询码", [Length(min=1, max=60, message="请填写查询码")])
+    code = StringField("查询码", [Length(min=1, max=60, message=_("请填写查询码"))])
 
 
 def _fault(field: Any, sentence: str) -> bool:

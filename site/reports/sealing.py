@@ -32,7 +32,12 @@ class Sealed:
 
 
 def seal(content: Mapping[str, str], number: str, readers: Mapping[int, bytes]) -> Sealed:
-    """Seal what a reporter wrote to the raw public keys of the reading departments."""
+    """Seal what a reporter wrote to the raw public keys of the reading departments.
+
+    Raises ValueError where nobody could ever read it.
+    """
+    if not readers:
+        raise ValueError("a report sealed to nobody is lost")
     plaintext = json.dumps(dict(content), ensure_ascii=False).encode()
     plaintext += b" " * (-len(plaintext) % _PAD)
     key, nonce = AESGCM.generate_key(256), secrets.token_bytes(_NONCE)

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from departments.deadlines import deadlines
 from departments.models import Category
-from departments.routing import COORDINATING_ROLE, UNKNOWN_KIND, Route, filled_roles, resolve
+from departments.routing import (
+    COORDINATING_ROLE,
+    UNKNOWN_KIND,
+    NoRoute,
+    Route,
+    filled_roles,
+    resolve,
+)
 from outbox.delivery import notify
 from outbox.models import MessageKind
 from portal.clock import china_day, now, rounded
@@ -45,8 +52,11 @@ def main_kind(institution: Institution | None) -> str:
 def route_of(
     session: Session, category: Category, institution: Institution | None, area_code: str
 ) -> Route:
-    """Return where a tip goes; raises NoRoute."""
-    return resolve(session, category.code, main_kind(institution), area_code)
+    """Return where a tip goes; raises NoRoute, also where the office that must read it cannot."""
+    route = resolve(session, category.code, main_kind(institution), area_code)
+    if route.coordinating.public_key is None:
+        raise NoRoute(f"{area_code}: no coordinating key")
+    return route
 
 
 def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:

@@ -5,16 +5,19 @@ from datetime import date
 from itertools import groupby
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from departments.deadlines import deadlines
 from departments.models import Category
 from departments.routing import NoRoute, Route
+from portal.addresses import public_address
 from portal.clock import china_day, today
 from portal.codes import grouped
 from portal.database import db
 from portal.forms import read_token
+from portal.i18n import translated
 from portal.limits import RECEIPTS_PER_CLIENT, REPORTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned
@@ -22,7 +25,7 @@ from register.cards import Card, card
 from register.institutions import institution_or_404
 from register.models import Institution
 from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReceiptForm, ReportForm
-from reports.models import Report, State
+from reports.models import Report, ReportStep, State
 from reports.receipts import read_receipt, receipt_code
 from reports.sending import Tip, find_by_receipt, is_open, route_of, take
 from reports.words import EXPLAINED, STATES, state_words
@@ -71,7 +74,7 @@ def categories() -> ResponseReturnValue:
     return render_template(
         "reports/categories.html",
         groups=[
-            (group, [(category.code, category.plain) for category in members])
+            (translated(group), [(c.code, translated(c.plain)) for c in members])
             for group, members in groupby(found, key=lambda category: category.group)
         ],
         institution=_card(_institution()),
@@ -104,8 +107,11 @@ def send() -> ResponseReturnValue:
         },
     )
     code = receipt_code(read_token(str(form.csrf_token.data), "reports.new"))
-    desk_link = _settings().base_url + url_for("inbox.index")
-    report = take(db.session, tip, code, desk_link)
+    desk_link = public_address("inbox.index")
+    try:
+        report = take(db.session, tip, code, desk_link)
+    except NoRoute:
+        return render_template("reports/closed.html"), 409
     return render_template(
         "reports/sent.html",
         code_groups=grouped(code),
@@ -163,35 +169,40 @@ def _form_page(form: ReportForm) -> str:
 
 def _route_shown(route: Route) -> RouteShown:
     due = deadlines(today(), urgent=route.urgent)
+    names = {"lead": route.lead.name, "coordinating": route.coordinating.name}
     if route.inbox is route.lead:
-        readers = f"只有{route.lead.name}和{route.coordinating.name}能打开。"
+        said = gettext("只有%(lead)s和%(coordinating)s能打开。", **names)
     else:
-        readers = f"{route.lead.name}还没有开通收件，先由{route.coordinating.name}打开并转交。"
+        said = gettext("%(lead)s还没有开通收件，由%(coordinating)s代收。", **names)
     return RouteShown(
         lead=route.lead.name,
         assists=[department.short_name for department in route.assists],
         accept_by=due.accept_by,
         finish_by=due.finish_by,
-        readers=readers,
+        readers=said,
     )
 
 
 def _status(report: Report) -> StatusShown:
-    steps = [
-        Step(china_day(step.at), None, STATES[step.after], EXPLAINED[step.after], done=True)
-        for step in report.steps
-    ]
-    steps[0] = Step(steps[0].on, None, "已收到", f"转给{report.department.name}。", done=True)
+    steps = [_step(step) for step in report.steps]
+    passed_on = gettext("转给%(department)s。", department=report.department.name)
+    steps[0] = Step(steps[0].on, None, gettext("已收到"), passed_on, done=True)
     if report.state is State.RECEIVED:
-        steps.append(Step(None, report.accept_by, "告诉您是否受理", "", done=False))
+        steps.append(Step(None, report.accept_by, gettext("告诉您是否受理"), "", done=False))
     if report.state not in {State.CLOSED, State.DECLINED}:
-        steps.append(Step(None, report.finish_by, "办结，写明查到了什么", "", done=False))
+        title = gettext("办结，写明查到了什么")
+        steps.append(Step(None, report.finish_by, title, "", done=False))
     return StatusShown(
         word=state_words(report),
         lead=report.department.name,
         received_on=china_day(report.received_at),
         steps=steps,
     )
+
+
+def _step(step: ReportStep) -> Step:
+    words = str(STATES[step.after]), str(EXPLAINED[step.after])
+    return Step(china_day(step.at), None, *words, done=True)
 
 
 def _category() -> Category:

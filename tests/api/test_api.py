@@ -47,7 +47,9 @@ def test_an_unknown_code_is_a_json_sentence(demo_client: PageClient) -> None:
     assert response.get_json()["error"]["status"] == 404
 
 
-@pytest.mark.parametrize("query", ["limit=x", "limit=-1", "after=999999", "limit=0", "area=%E2%80%AE"])
+@pytest.mark.parametrize(
+    "query", ["limit=x", "limit=-1", "after=999999", "limit=0", "area=%E2%80%AE"]
+)
 def test_odd_parameters_never_break(demo_client: PageClient, query: str) -> None:
     assert demo_client.raw.get(f"/api/v1/institutions?q=培训&{query}").status_code == 200
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.page_types import codes_in
 from tests.services import CHROMIUM, CHROMIUM_FLAGS, LiveSite, need
 
 
@@ -17,6 +18,18 @@ def site(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(demo_instance, folder)
     with LiveSite(folder) as live:
         yield live
+
+
+@pytest.fixture(scope="session")
+def proxied(
+    demo_instance: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[LiveSite, dict[str, str]]]:
+    """The site behind a proxy, where a test can be any client; and the codes of its pages."""
+    folder = tmp_path_factory.mktemp("proxied") / "instance"
+    shutil.copytree(demo_instance, folder)
+    codes = codes_in(folder)
+    with LiveSite(folder, {"MINGDAN_TRUSTED_PROXIES": "1"}) as live:
+        yield live, codes
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,9 @@ PAGES = {
     "report-unlisted": "/report/new?category=A01",
     "receipt": "/receipt",
     "about": "/about",
+    "about-lists": "/about/lists",
+    "about-accessibility": "/about/accessibility",
+    "design": "/about/design",
     "privacy": "/privacy",
     "missing": "/nowhere",
     "sign-in": "/desk/sign-in",
@@ -66,7 +69,9 @@ def names(site: LiveSite) -> dict[str, str]:
 
 
 def check(page: Page, path: str, picture: str) -> None:
-    page.goto(path)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status < 500, path
     keep_picture(page, picture)
     wide, screen = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
     assert wide <= screen, f"{path} is {wide} px wide on a screen of {screen}"
@@ -85,6 +90,19 @@ def test_nothing_is_wider_than_the_screen(
         check(page, path.format(**names), f"{name}-{width}")
         if name not in {"door-mistyped", "missing"}:
             assert not faults, f"{path}: {faults}"
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("lang", ["zh-Hant", "en"])
+def test_longer_words_fit_too(
+    chromium: Browser, site: LiveSite, names: dict[str, str], lang: str, width: int
+) -> None:
+    context = new_context(chromium, site, width)
+    context.add_cookies([{"name": "lang", "value": lang, "url": site.url}])
+    page = context.new_page()
+    for name, path in PAGES.items():
+        check(page, path.format(**names), f"{name}-{width}-{lang}")
     context.close()
 
 

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -6,7 +7,14 @@ from flask import Flask
 
 from departments.deadlines import deadlines
 from departments.loading import load_routing
-from departments.models import Assignment, Category, Department, InstitutionKind, RoutingRule
+from departments.models import (
+    Assignment,
+    Category,
+    Department,
+    InstitutionKind,
+    RoutingAssist,
+    RoutingRule,
+)
 from departments.routing import NoRoute, filled_roles, lint, resolve
 from departments.workdays import add_workdays, is_workday, workdays_between
 from portal.database import db
@@ -14,8 +22,19 @@ from portal.database import db
 DISTRICT = "359901"
 
 
-def test_all_307_rules_load_once(app: Flask) -> None:
-    assert db.session.scalar(sa.select(sa.func.count(RoutingRule.id))) == 307
+def test_all_307_rules_of_the_work_plans_and_our_own_load_once(app: Flask) -> None:
+    rules = Counter(db.session.scalars(sa.select(RoutingRule.category_code)))
+    assert rules.pop("Y01") == 8  # one per kind of institution
+    assert rules.total() == 307
+    assert load_routing(db.session) == 0
+
+
+def test_an_instance_from_before_gets_our_own_rules(app: Flask) -> None:
+    ours = sa.select(RoutingRule.id).filter_by(category_code="Y01")
+    db.session.execute(sa.delete(RoutingAssist).where(RoutingAssist.rule_id.in_(ours)))
+    db.session.execute(sa.delete(RoutingRule).filter_by(category_code="Y01"))
+    db.session.execute(sa.delete(Category).filter_by(code="Y01"))
+    assert load_routing(db.session) == 8
     assert load_routing(db.session) == 0
 
 
@@ -35,6 +54,7 @@ def test_every_combination_has_exactly_one_lead(demo: Flask) -> None:
         ("B01", "WY", "ANY", "临江区教育局"),
         ("E01", "TY", "ANY", "临江区市场监督管理局"),
         ("F01", "XK", "ANY", "临江区消防救援大队"),
+        ("Y01", "KJ", "ANY", "临江区科学技术局"),
         ("Z99", "KJ", "ANY", "临江区“双减”工作专门协调机制办公室"),
     ],
 )
@@ -77,7 +97,7 @@ def test_the_linter_finds_holes_and_slips_of_the_pen(demo: Flask) -> None:
 
 def test_the_command_lists_faults_and_says_so(demo: Flask) -> None:
     result = demo.test_cli_runner().invoke(args=["departments", "lint", "--area", DISTRICT])
-    assert "检查了 307 条分办规则" in result.output
+    assert "检查了 315 条分办规则" in result.output
     assert result.exit_code == 1  # departments without a keyed officer
 
 

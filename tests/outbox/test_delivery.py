@@ -92,6 +92,23 @@ def test_a_server_that_is_away_loses_nothing(app: Flask) -> None:
     assert deliver(db.session, settings_of(app)) == 1
 
 
+def test_no_time_finer_than_the_hour_is_kept(app: Flask) -> None:
+    notices(1)
+    deliver(db.session, settings_of(app))
+    db.session.expire_all()
+    row = db.session.scalars(sa.select(OutboxMessage)).one()
+    for instant in (row.created_at, row.sent_at):
+        assert instant is not None
+        assert (instant.minute, instant.second, instant.microsecond) == (0, 0, 0)
+    assert row.claimed_until is None
+
+
+def test_one_bad_mailbox_does_not_stop_the_others(app: Flask) -> None:
+    notices(1, "edu@example.gov.cn\nBcc: x@y")
+    notices(1)
+    assert deliver(db.session, settings_of(app)) == 1
+
+
 def test_what_another_worker_claimed_is_left_alone(app: Flask) -> None:
     from outbox.delivery import LEASE
     from portal.clock import now

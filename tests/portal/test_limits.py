@@ -23,6 +23,20 @@ def test_one_household_of_ipv6_counts_as_one(app: Flask) -> None:
     assert len(keys) == 1
 
 
+def test_ipv4_visitors_of_a_dual_stack_socket_are_told_apart(app: Flask) -> None:
+    keys = set()
+    for address in ("::ffff:203.0.113.9", "::ffff:203.0.113.10", "203.0.113.9"):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            keys.add(client_key())
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize("address", ["unknown", "203.0.113.9:5555", "", "fe80::1%eth0"])
+def test_an_odd_address_is_counted_and_never_a_fault(app: Flask, address: str) -> None:
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert client_key()
+
+
 def test_tomorrow_nothing_can_be_linked(monkeypatch: pytest.MonkeyPatch) -> None:
     salt = DailySalt()
     before = salt.digest("203.0.113.9")

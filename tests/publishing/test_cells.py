@@ -126,6 +126,7 @@ def test_validity_in_two_cells() -> None:
     assert read_ends("2024.1.1", "/").end.issue == "no_expiry"
     assert read_ends("2024.1.1", "长期").end.issue == "no_expiry"
     assert read_ends("2024.1.1", None).end.issue == "date_missing"
+    assert read_ends("2024.1.1", "2024.1.1").end.issue is None
     assert read_ends("2024.1.2", "2024.1.1").end.issue == "date_reversed"
 
 
@@ -158,6 +159,7 @@ def test_terms_count_from_the_day_of_listing(term: str, until: str) -> None:
         ("整改到位后移出", "term_conditional"),
         ("整改合格为止", "term_conditional"),
         ("整改满3个月后视情况", "term_conditional"),
+        ("十" * 5000 + "年", "term_conditional"),
     ],
 )
 def test_terms_without_a_day(term: str, issue: str) -> None:

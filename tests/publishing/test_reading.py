@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from publishing import grids
@@ -47,10 +49,10 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return file.getvalue()
 
 
-def repacked(data: bytes, changes: dict[str, str]) -> bytes:
+def repacked(data: bytes, changes: dict[str, str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return an xlsx with some parts replaced or added."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", 8) as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", method) as new:
         for name in {**dict.fromkeys(old.namelist()), **changes}:
             new.writestr(name, changes.get(name) or old.read(name))
     return file.getvalue()
@@ -203,14 +205,75 @@ def test_merged_cells_hidden_columns_hidden_rows_and_strikes_of_xls() -> None:
     assert set(grid.hidden_columns) == {2}
 
 
+def test_cells_of_every_type_in_xls() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("名单")
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for column, value in enumerate(["文", 45047, 1.5, True]):
+        sheet.write(0, column, value)
+    sheet.write(0, 4, 45047, day)
+    sheet.write(0, 5, 9_999_999, day)
+    sheet.row(0).set_cell_error(6, 42)  # #N/A
+    file = io.BytesIO()
+    book.save(file)
+    row = values(read_grids(file.getvalue())[0])[0]
+    assert [str(value) for value in row[4:5]] == ["2023-05-01 00:00:00"]
+    assert row[:4] + row[5:] == ["文", 45047, 1.5, "是", 9_999_999, CellError.ERROR]
+
+
+def test_rows_out_of_order_are_put_in_order() -> None:
+    rows = '<row r="3"><c><v>3</v></c></row><row r="2"><c><v>2</v></c></row>'
+    assert [row.number for row in read_grids(sheet_xml(rows))[0].rows] == [2, 3]
+
+
+def test_a_sheet_named_twice_is_read_once() -> None:
+    data = saved(xlsx(HEADER))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    sheet = re.search("<sheet [^>]*>", book)
+    assert sheet is not None
+    book = book.replace(sheet[0], sheet[0] * 50)
+    assert len(read_grids(repacked(data, {"xl/workbook.xml": book}))) == 1
+
+
+def test_the_last_column_that_is_read() -> None:
+    row = '<row r="1"><c r="{}1" t="str"><v>x</v></c></row>'
+    assert len(read_grids(sheet_xml(row.format("GR")))[0].rows[0].values) == grids.MAX_COLUMNS
+    with pytest.raises(UnreadableFile, match="GS 列"):
+        read_grids(sheet_xml(row.format("GS")))
+
+
+def test_numbers_beyond_reason_are_errors() -> None:
+    row = "<row><c><v>1E999</v></c><c><v>NaN</v></c></row>"
+    assert values(read_grids(sheet_xml(row))[0]) == [[CellError.ERROR, CellError.ERROR]]
+
+
+def test_a_book_in_one_cell_of_xlsx_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="过长"):
+        read_grids(with_shared_strings(f"<sst><si><t>{'x' * 300_000}</t></si></sst>"))
+
+
+def test_an_endless_style_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publishing.ooxml.MAX_PART", 1000)
+    with pytest.raises(UnreadableFile, match="样式"):
+        read_grids(saved(xlsx(HEADER)))
+
+
+def test_a_date_of_the_1904_system() -> None:
+    book = xlsx([])
+    book.epoch = CALENDAR_MAC_1904
+    sheet_of(book)["A1"] = datetime(2023, 5, 1)  # noqa: DTZ001
+    assert str(read_grids(saved(book))[0].rows[0].values[0]) == "2023-05-01 00:00:00"
+
+
 def test_cells_of_every_type() -> None:
     rows = (
         '<row r="2"><c r="A2"><v>45047</v></c><c r="B2" t="e"><v>#N/A</v></c>'
-        '<c r="C2"><f>ROW()-3</f></c><c r="D2" t="b"><v>1</v></c><c t="str"><v>文</v></c>'
-        '<c t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r><rPh><t>yi</t></rPh></is></c></row>'
+        '<c r="C2"><f>ROW()-3</f></c><c r="D2" t="b"><v>0</v></c><c t="str"><v>文</v></c>'
+        '<c t="inlineStr"><is><r><t>甲</t></r><rPh><t>jia</t></rPh><r><t>乙</t></r></is></c></row>'
     )
     assert values(read_grids(sheet_xml(rows))[0]) == [
-        [45047, CellError.ERROR, None, "是", "文", "甲乙"]
+        [45047, CellError.ERROR, None, "否", "文", "甲乙"]
     ]
 
 
@@ -340,6 +403,7 @@ REFUSED = {
     "broken xls": (OLE + b"\0" * 2048, "损坏"),
     "half an xlsx": (WORKBOOK[: len(WORKBOOK) // 2], "损坏"),
     "an xlsx with a hole": (WORKBOOK[:HOLE] + b"\0" * 99 + WORKBOOK[HOLE + 99 :], "损坏"),
+    "xlsx packed otherwise": (repacked(WORKBOOK, {}, zipfile.ZIP_LZMA), "损坏"),
     "xlsx without a workbook": (zipped("xl/x"), "损坏"),
     "NUL bytes": (b"name,address\n\0\0\0,x\n", "不是文字"),
     "no text": (bytes(range(128, 256)) * 40, "编码"),
@@ -374,6 +438,18 @@ def test_an_xls_under_a_password_is_refused() -> None:
         read_grids(locked)
 
 
+def test_nested_html_tables_are_read_apart() -> None:
+    inner = "<table><tr><td>机构名称</td><td>地址</td></tr></table>"
+    page = f"<table><tr><td>导航</td><td>{inner}</td></tr></table>"
+    assert values(read_grids(page.encode())[1]) == [["机构名称", "地址"]]
+
+
+def test_html_with_endless_marks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publishing.grids.MAX_CELLS", 100)
+    with pytest.raises(UnreadableFile, match="内容过多"):
+        read_grids(b"<table>" + b"<td>" * 100)
+
+
 def test_a_file_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("publishing.reading.MAX_BYTES", 5 * 2**20)
     with pytest.raises(UnreadableFile, match="超过 5 MB"):
@@ -389,7 +465,7 @@ def test_a_damaged_end_loses_one_character_not_the_file() -> None:
 
 def read_or_refuse(data: bytes) -> str:
     """Return the refusal, if any; any other exception is what these tests look for."""
-    for kind in ListKind:
+    for kind in (ListKind.WHITE, ListKind.BLACK):
         try:
             read_list(data, "x", kind, "359901")
         except UnreadableFile as refusal:

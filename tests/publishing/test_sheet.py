@@ -17,6 +17,7 @@ from publishing.rows import ListRow
 from publishing.sheet import ListKind, Reading, read_list
 
 AREA = "350502"
+LISTS = (ListKind.WHITE, ListKind.BLACK)
 CODE = "91350502MA21GFHE2J"
 OTHER_CODE = "91350100M000100Y43"
 GOOD_WHITE = {
@@ -174,6 +175,15 @@ def test_columns_left_out_are_named() -> None:
     assert notes == [("column_private", "联系电话"), ("column_ignored", "信用等级")]
 
 
+def test_who_approves_and_who_supervises_may_have_a_column_each() -> None:
+    for header in (["审批机关", "主管部门"], ["主管部门", "审批机关"]):
+        names = {"审批机关": "鲤城区行政审批局", "主管部门": "鲤城区体育局"}
+        row = read_rows(
+            [["机构名称", *header], ["甲", *(names[column] for column in header)]]
+        ).rows[0]
+        assert (row.department, row.co_department) == ("鲤城区行政审批局", "鲤城区体育局")
+
+
 def test_the_address_of_teaching_wins_over_the_registered_one() -> None:
     reading = read_rows([["机构名称", "注册地址", "实际经营地址"], ["甲", "东街1号", "西街1号"]])
     assert reading.rows[0].address == "西街1号"
@@ -229,6 +239,28 @@ def test_a_near_duplicate_names_the_number_in_the_list() -> None:
     del one["序号"], two["序号"]
     assert codes(black(one, two))[1] == ("uscc_missing", "possible_duplicate_of_2")
     assert codes(black(one, two | {"信用代码": OTHER_CODE}))[1] == ("uscc_other_area",)
+
+
+def test_one_place_with_and_without_a_code_is_near_not_of_the_same_name() -> None:
+    repeated = black({}, {"信用代码": "", "决定文号": "鲤教罚〔2024〕9号"})
+    assert codes(repeated)[1] == ("uscc_missing", "possible_duplicate_of_2")
+
+
+def test_a_short_name_with_a_code_is_no_person() -> None:
+    assert codes(black({"机构名称": "金宝贝"})) == [()]
+    assert codes(black({"机构名称": "金宝贝", "信用代码": ""})) == [
+        ("uscc_missing", "personal_data")
+    ]
+
+
+def test_a_number_that_is_no_number_is_not_quoted() -> None:
+    one = {"序号": "9" * 5000, "信用代码": ""}
+    assert codes(black(one, {"机构名称": "乙培训点"}))[1] == ("possible_duplicate_of_2",)
+
+
+def test_a_title_with_an_endless_number_claims_nothing() -> None:
+    rows = [["共" + "9" * 5000 + "家"], ["机构名称", "培训地址"], ["甲", "西街1号"]]
+    assert of_sheet(read_rows(rows)) == []
 
 
 def test_status_of_a_white_row() -> None:
@@ -307,6 +339,11 @@ def test_a_black_row_that_leaves_the_white_list_conflicts_only_without_a_decisio
     assert severities["white_black_conflict"] is Severity.BLOCK
 
 
+def test_a_black_entry_without_a_day_of_listing() -> None:
+    row = black({"列入时间": ""}).rows[0]
+    assert (row.listed, row.until, row.term, row.issues) == (None, None, "1年", ("date_missing",))
+
+
 def test_words_of_a_decision_stay_as_published() -> None:
     row = black(
         {"办学地点": "西街８号(临\n江)", "列入原因": "臨時 查處", "认定单位": "区教育局"}
@@ -327,6 +364,20 @@ def test_personal_data_is_held_up_cut_out_and_never_repeated() -> None:
     assert "测某某" not in repr(reading)
     assert "13800138000" not in repr(reading)
     assert "李某某" not in repr(reading.findings)
+
+
+def test_a_phone_in_a_white_name_or_content_is_cut_out() -> None:
+    row = white({"机构名称": "甲琴行13800138000", "培训内容": "美术 电话：13800138000"}).rows[0]
+    assert (row.name, row.content, row.issues) == ("甲琴行", "美术", ("personal_data",))
+
+
+def test_a_section_over_all_columns_is_no_name() -> None:
+    page = (
+        "<table><tr><td>机构名称<td>培训地址<tr><td colspan=2>体育类"
+        "<tr><td>甲<td>西街1号<tr><td>乙<td></table>"
+    )
+    rows = read_list(page.encode(), "x.xls", ListKind.WHITE, AREA).rows
+    assert [(row.name, row.kinds) for row in rows] == [("甲", ("体育类",)), ("乙", ("体育类",))]
 
 
 def workbook(**sheets: list[list[str]]) -> openpyxl.Workbook:
@@ -354,7 +405,7 @@ def test_only_the_sheets_of_this_list_that_are_to_be_seen_are_read() -> None:
     assert [row.kinds for row in reading.rows] == [(), ("体育类",)]
 
 
-@pytest.mark.parametrize("kind", ListKind)
+@pytest.mark.parametrize("kind", LISTS)
 def test_a_list_of_the_other_colour_is_refused(kind: ListKind) -> None:
     title = "黑名单" if kind is ListKind.WHITE else "白名单"
     with pytest.raises(UnreadableFile, match="另一种名单"):
@@ -391,19 +442,14 @@ def test_a_finding_says_where_and_how_bad_in_one_line() -> None:
     assert text.line() == "[提示] 第 3 行：没有。"
 
 
-def test_every_code_has_a_sentence_and_only_the_agreed_ones_block() -> None:
+def test_what_blocks_a_row_and_what_never_does() -> None:
     assert all(rule.sentence.endswith("。") for rule in RULES.values())
-    blocking = {code for code, rule in RULES.items() if rule.severity is Severity.BLOCK}
-    assert blocking == {
-        "no_name",
-        "personal_data",
-        "uscc_conflict",
-        "date_reversed",
-        "white_black_conflict",
-        "no_basis",
-        "no_decision_number",
-        "no_authority",
-    }
+    blocks = ("no_name", "personal_data", "uscc_conflict", "date_reversed", "white_black_conflict")
+    needed = ("no_basis", "no_decision_number", "no_authority")
+    missing = ("uscc_missing", "licence_missing", "kind_missing", "date_missing", "cell_error")
+    asks = ("duplicate_row", "same_name", "possible_duplicate_of_", "lookalike", "term_open")
+    severities = [{RULES[c].severity for c in each} for each in (blocks, needed, missing, asks)]
+    assert severities == [{Severity.BLOCK}, {Severity.BLOCK}, {Severity.INFO}, {Severity.ASK}]
 
 
 CELL = st.one_of(
@@ -427,7 +473,7 @@ CELL = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.lists(CELL, min_size=4, max_size=12), max_size=8), st.sampled_from(ListKind))
+@given(st.lists(st.lists(CELL, min_size=4, max_size=12), max_size=8), st.sampled_from(LISTS))
 def test_no_cell_text_makes_the_reader_fail(rows: list[list[str]], kind: ListKind) -> None:
     header = WHITE if kind is ListKind.WHITE else BLACK_HEADER
     book = workbook(名单=[header])

@@ -22,6 +22,11 @@ def test_a_body_opens_only_as_the_report_it_is(number: str, department: int) -> 
         unseal(sealed.body, sealed.wraps[7], private, number, department)
 
 
+def test_nothing_is_sealed_to_nobody() -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        seal(CONTENT, "N1", {})
+
+
 def test_one_flipped_bit_is_noticed() -> None:
     private, public = new_private_key()
     sealed = seal(CONTENT, "N1", {7: public})

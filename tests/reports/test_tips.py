@@ -140,6 +140,21 @@ def test_without_a_coordinating_key_reporting_is_closed(demo_client: PageClient)
         assert "还不能举报" in demo_client.visit(path).words
 
 
+def test_no_tip_is_taken_where_its_own_offices_could_not_read_it(demo_client: PageClient) -> None:
+    data = form(demo_client)
+    elsewhere = an_institution()
+    elsewhere.area_code = "350503"  # listed here, but its offices have no key
+    db.session.commit()
+    page = demo_client.send("/report/new", data, status=409)
+    assert "还不能举报" in page.words
+    assert db.session.scalar(sa.select(sa.func.count(Report.id))) == 0
+
+
+@pytest.mark.parametrize("field", ["category", "institution", "body"])
+def test_a_nul_in_a_form_is_refused(demo_client: PageClient, field: str) -> None:
+    demo_client.send("/report/new", form(demo_client) | {field: "a\0b"}, status=400)
+
+
 @pytest.mark.parametrize("query", ["", "?category=XYZ", "?category=D02&institution=nobody"])
 def test_an_unknown_category_or_institution_is_not_there(
     demo_client: PageClient, query: str

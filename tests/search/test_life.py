@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from search import Document, Index, NoIndex
+from search.generations import FORMAT
 from search.reading import Reader
 
 ROOT = Path(__file__).parents[2]
@@ -275,7 +276,7 @@ def test_a_single_changed_byte_is_noticed(tmp_path: Path) -> None:
 def test_an_index_of_an_older_format_counts_as_none(tmp_path: Path) -> None:
     Index(tmp_path).rebuild(edition(1), 1)
     (manifest,) = tmp_path.glob("*/manifest.json")
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 0'))
     assert Index(tmp_path).revision is None
 
 

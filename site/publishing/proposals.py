@@ -1,0 +1,30 @@
+"""What a sheet covers, and what it proposes to change."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from publishing.models import Coverage
+from publishing.rows import ListKind
+from register.models import ChangeKind, Institution, Status
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What happens to one institution."""
+
+    institution: Institution
+    kind: ChangeKind
+    before: Status | None = None
+    after: Status | None = None
+    fields: dict[str, list[str | None]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SheetCoverage:
+    """What a sheet speaks for, and as of when."""
+
+    list_kind: ListKind
+    area_code: str
+    coverage: Coverage
+    kinds: tuple[str, ...]  # kind codes; empty = all
+    as_of: date

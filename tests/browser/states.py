@@ -1,0 +1,84 @@
+"""Public pages that only an act brings up: refused forms, limits, a receipt that is not there."""
+
+import itertools
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import APIResponse, BrowserContext, Page, expect
+
+Codes = dict[str, str]
+clients = itertools.count(1)
+
+
+def be_somebody_else(context: BrowserContext) -> None:
+    """Ask from an address of one's own, so that limits count nobody else."""
+    number = next(clients)
+    address = f"10.{number >> 8 & 255}.{number & 255}.1"
+    context.set_extra_http_headers({"X-Forwarded-For": address})
+
+
+def report_refused(page: Page, codes: Codes) -> None:
+    page.goto("/report/new?category=A01")
+    page.locator("main form button").last.click()
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def receipt_refused(page: Page, codes: Codes) -> None:
+    page.goto("/receipt")
+    page.locator("main form button").last.click()
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def receipt_missing(page: Page, codes: Codes) -> None:
+    page.goto("/receipt")
+    page.locator("#code").fill("AAAA BBBB CCCC DDDD EEEE")
+    page.locator("main form button").last.click()
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def report_sent(page: Page, codes: Codes) -> None:
+    page.goto(f"/report/new?category=D02&institution={codes['white']}")
+    page.locator("textarea[name=body]").fill("前台要求把学费付到个人账户。")
+    page.locator("main form button").last.click()
+    expect(page.locator(".code-big")).to_be_visible()
+
+
+def receipt_found(page: Page, codes: Codes) -> None:
+    report_sent(page, codes)
+    code = re.sub(r"\s", "", page.locator(".code-big").inner_text())
+    page.goto("/receipt")
+    page.locator("#code").fill(code)
+    page.locator("main form button").last.click()
+    expect(page.locator(".timeline")).to_be_visible()
+
+
+def names_checked(page: Page, codes: Codes) -> None:
+    page.goto("/check/names")
+    page.locator("#names").fill("晨曦湾培训学校\n晨羲湾培训学校\n霍格沃茨魔法")
+    page.locator("main form button").first.click()
+    expect(page.locator(".checked")).to_be_visible()
+
+
+def too_many(page: Page, codes: Codes) -> None:
+    def tap() -> APIResponse:
+        return page.request.post(
+            f"/v/{codes['white_door']}/answer", data="answer=match", max_redirects=0,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+
+    while tap().status != 429:
+        pass
+    page.goto(f"/v/{codes['white_door']}")
+    page.locator(".answers button").first.click()
+    expect(page.locator("main")).to_contain_text("429")
+
+
+STATES: dict[str, Callable[[Page, Codes], None]] = {
+    "report-refused": report_refused,
+    "receipt-refused": receipt_refused,
+    "receipt-missing": receipt_missing,
+    "report-sent": report_sent,
+    "receipt-found": receipt_found,
+    "names-checked": names_checked,
+    "too-many": too_many,
+}
