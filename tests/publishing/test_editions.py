@@ -88,6 +88,13 @@ def test_the_pages_link_every_edition_and_file(demo_client: PageClient) -> None:
         assert page.links(f"/editions/{AREA}/2/{name}"), name
 
 
+def test_the_chart_says_what_the_manifest_says(demo_client: PageClient) -> None:
+    page = demo_client.visit(f"/editions/{AREA}/2")
+    said = [int(cell.text) for cell in page.tree.xpath("//table[@class='bars']//td[@class='n']")]
+    manifest = demo_client.raw.get(f"/editions/{AREA}/2/manifest.json").get_json()
+    assert sorted(said) == sorted(manifest["counts"].values())
+
+
 def test_bytes_may_be_kept_and_are_not_sent_twice(demo_client: PageClient) -> None:
     first = demo_client.raw.get(f"/editions/{AREA}/1/list.json")
     assert "immutable" in first.headers["Cache-Control"]
