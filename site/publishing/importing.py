@@ -81,7 +81,7 @@ def import_list(session: Session, order: ImportOrder, signer: Signer | None) -> 
         outcome.waits = _keep_waiting(session, order, sheet)
         return outcome
     _merge(proposals, outcome.proposals)
-    outcome.proposals = list(proposals.values())
+    outcome.proposals = [each for each in proposals.values() if not each.is_nothing]
     session.add_all(proposal.institution for proposal in outcome.proposals)
     newest = max([outcome.as_of, *(earlier.as_of for earlier in waiting)])
     if outcome.proposals or _is_news(session, order.area_code, newest):

@@ -18,6 +18,11 @@ class Proposal:
     after: Status | None = None
     fields: dict[str, list[str | None]] = field(default_factory=dict)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether two sheets of one edition took back what each other did."""
+        return self.kind is ChangeKind.MOVED and self.before is self.after and not self.fields
+
 
 @dataclass(slots=True)
 class SheetCoverage:

@@ -77,7 +77,7 @@ def check(page: Page, path: str, picture: str) -> None:
     assert wide <= screen, f"{path} is {wide} px wide on a screen of {screen}"
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
 def test_nothing_is_wider_than_the_screen(
     chromium: Browser, site: LiveSite, names: dict[str, str], width: int
 ) -> None:

@@ -222,3 +222,13 @@ def test_importing_holds_nobody_up_while_it_reads(app: Flask, signer: Signer) ->
         list(documents(session))
         with db.engine.begin() as writer:  # and meanwhile a tip is written
             writer.execute(sa.text("UPDATE public_revision SET value = value"))
+
+
+def test_two_sheets_that_take_each_other_back_are_no_change(app: Flask, signer: Signer) -> None:
+    publish(signer, HEAD + jia() + BING)
+    import_list(db.session, order(HEAD + jia(note="限期整改"), as_of=LATER), None)
+    db.session.commit()
+    outcome = publish(signer, HEAD + jia(), as_of=LATER)
+    assert statuses() == {"甲乙培训中心": "white", "丙丁培训中心": "white"}
+    assert outcome.edition is not None
+    assert outcome.edition.changes == []
