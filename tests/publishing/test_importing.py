@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from publishing.sheet import ListKind
 
 from doorcodes.models import DoorCode
 from portal.database import db
 from publishing.importing import Blocked, ImportOrder, Outcome, import_list
 from publishing.models import Coverage, Sheet, SheetFinding
+from publishing.sheet import ListKind
 from publishing.signing import Signer
 from register.models import Edition, FormerName, Institution, Premises, Standing, Status
 
