@@ -1,7 +1,7 @@
 """/desk/account: one's own sign-ins, sessions, password; and colleagues who wait for the key."""
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, abort, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo, Length
@@ -94,10 +94,12 @@ def password_posted(desk: Desk) -> ResponseReturnValue:
 @needs(Permission.CASES_WORK)
 def key_posted(desk: Desk, officer_id: int) -> ResponseReturnValue:
     """Hand the department's key to a colleague who waits for it."""
+    waiting = waiting_for_key(db.session, desk.membership.department_id)
+    officer = next((each for each in waiting if each.id == officer_id), None) or abort(404)
     if not PlainForm().validate():
         return _page(desk), REFUSED
     try:
-        hand_key(db.session, desk, officer_id)
+        hand_key(db.session, desk, officer)
     except OfficerError as fault:
         return _page(desk, sentence=str(fault)), REFUSED
     record(db.session, "keys.hand", desk.membership, ("officer", officer_id))

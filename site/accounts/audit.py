@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import AuditEntry, Membership
 from portal.clock import now, rounded
+from portal.database import db
 
 FIRST = "0" * 64  # what stands before entry 1
 _LOCK = 0x6D64_6175  # PostgreSQL's advisory lock of the chain
@@ -80,6 +81,21 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def record_reading(act: str, by: Membership, subject: tuple[str, int | str]) -> None:
+    """Append that a fetched page showed something: once an hour, in a transaction of its own."""
+    kind, name = subject
+    with db.reading() as session:
+        seen = session.scalar(
+            sa.select(AuditEntry.number)
+            .filter_by(act=act, officer_id=by.officer_id, subject_type=kind, subject_id=str(name))
+            .where(AuditEntry.at >= rounded(now()))
+            .limit(1)
+        )
+    if seen is None:
+        with db.writing() as session:
+            record(session, act, by, subject)
 
 
 def digest(entry: AuditEntry) -> str:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
 
 from accounts.access import needs
@@ -27,7 +28,7 @@ from portal.forms import DeskForm
 bp = Blueprint("officers", __name__, url_prefix="/desk/officers")
 
 REFUSED = 422
-_ROLES = [(role.value, words) for role, words in ROLES.items()]
+_ROLES = [SelectChoice(role.value, words) for role, words in ROLES.items()]
 
 
 class InviteForm(DeskForm):

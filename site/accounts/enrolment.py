@@ -95,15 +95,12 @@ def waiting_for_key(session: Session, department_id: int) -> list[Officer]:
     )
 
 
-def hand_key(session: Session, desk: Desk, officer_id: int) -> Officer:
+def hand_key(session: Session, desk: Desk, officer: Officer) -> None:
     """Seal the department's key to a colleague who waits for it; raises OfficerError."""
     department_id = desk.membership.department_id
-    waiting = waiting_for_key(session, department_id)
-    officer = next((each for each in waiting if each.id == officer_id), None)
-    if officer is None or department_id not in desk.keys:
-        raise OfficerError("这位同事不在等密钥，或您自己没有本部门的密钥。")
+    if department_id not in desk.keys:
+        raise OfficerError("您自己还没有本部门的密钥，交不出去。")
     session.add(wrap_for(officer, department_id, desk.keys[department_id]))
-    return officer
 
 
 def drop_keys(session: Session, officer: Officer) -> list[int]:

@@ -11,6 +11,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from accounts.access import needs
+from accounts.audit import record, record_reading
 from accounts.models import Officer
 from accounts.officers import Desk
 from accounts.roles import Permission
@@ -85,7 +86,9 @@ def index(desk: Desk) -> ResponseReturnValue:
 @needs(Permission.CASES_WORK)
 def case(desk: Desk, number: str) -> ResponseReturnValue:
     """Open one report; another department's is not there."""
-    return _case_page(desk, _report_or_404(desk, number), ActForm())
+    report = _report_or_404(desk, number)
+    record_reading("cases.open", desk.membership, ("report", number))
+    return _case_page(desk, report, ActForm())
 
 
 @bp.post("/inbox/<number>")
@@ -101,6 +104,7 @@ def act(desk: Desk, number: str) -> ResponseReturnValue:
         act_on(db.session, report, Act.named(form.act.data), desk.officer)
     except NotAllowed:
         abort(400)
+    record(db.session, "cases.move", desk.membership, ("report", number), to=report.state.value)
     db.session.commit()
     return redirect(url_for("inbox.case", number=number), 303)
 

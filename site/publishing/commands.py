@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
+from accounts.audit import record
 from areas.models import Area
 from portal.database import db
 from portal.settings import Settings
@@ -88,6 +89,9 @@ def import_command(  # noqa: PLR0913 - one parameter per option
         db.session.rollback()
         click.echo("这是检查，没有写入。")
         return
+    if outcome.edition is not None:
+        subject = ("edition", f"{area}/{outcome.edition.number}")
+        record(db.session, "lists.publish", None, subject, rows=outcome.row_count)
     db.session.commit()
     _finish(outcome, area)
 
@@ -114,6 +118,7 @@ def drop_command(number: int) -> None:
         raise UnusableError(f"没有编号为 {number} 的待公布表。")
     db.session.execute(sa.delete(SheetFinding).filter_by(sheet_id=sheet.id))
     db.session.delete(sheet)
+    record(db.session, "lists.drop", None, ("sheet", number))
     db.session.commit()
     click.echo("已丢弃。")
 

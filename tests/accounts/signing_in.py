@@ -8,6 +8,7 @@ from pathlib import Path
 import pyotp
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
 from accounts.models import Officer
 from accounts.second_factor import DEMO_SECRET, STEP
@@ -51,3 +52,9 @@ def sign_in(app: Flask, username: str) -> PageClient:
     }  # fmt: skip
     assert client.raw.post("/desk/sign-in", data=data).status_code == 303
     return client
+
+
+def at_desk(client: FlaskClient, token: str) -> None:
+    """Put a session's token into the cookie, as signing in does."""
+    with client.session_transaction("/desk/") as session:
+        session["desk"], session["seen"] = token, int(time.time()) // 60
