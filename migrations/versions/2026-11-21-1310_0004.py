@@ -127,6 +127,6 @@ def downgrade() -> None:
     op.execute("DELETE FROM key_wraps WHERE salt IS NULL")  # the older code cannot open them
     with op.batch_alter_table("key_wraps") as batch_op:
         batch_op.alter_column("salt", existing_type=sa.LargeBinary(length=16), nullable=False)
-    with op.batch_alter_table("officers") as batch_op:
-        for name in ("wrapped_key", "key_salt", "public_key", "totp_last", "totp_secret"):
-            batch_op.drop_column(name)
+    # Not as a batch: SQLite would drop a table that others refer to.
+    for name in ("wrapped_key", "key_salt", "public_key", "totp_last", "totp_secret"):
+        op.drop_column("officers", name)

@@ -6,7 +6,7 @@ cut off shows only against a head noted elsewhere: `audit check` prints it.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,16 +109,11 @@ def digest(entry: AuditEntry) -> str:
 def broken(session: Session) -> tuple[int | None, int, str]:
     """Walk the chain; return the first broken number or None, how many entries, the last hash."""
     count, previous = 0, FIRST
-    for entry in _all(session):
-        if (entry.number, entry.previous, entry.hash) != (count + 1, previous, digest(entry)):
-            return count + 1, count, previous
-        count, previous = entry.number, entry.hash
+    entries = sa.select(AuditEntry).order_by(AuditEntry.number)
+    stream = {"yield_per": 1000, "populate_existing": True}
+    with closing(session.scalars(entries, execution_options=stream)) as found:
+        for entry in found:
+            if (entry.number, entry.previous, entry.hash) != (count + 1, previous, digest(entry)):
+                return count + 1, count, previous
+            count, previous = entry.number, entry.hash
     return None, count, previous
-
-
-def _all(session: Session) -> Iterator[AuditEntry]:
-    yield from session.scalars(
-        sa.select(AuditEntry)
-        .order_by(AuditEntry.number)
-        .execution_options(yield_per=1000, populate_existing=True)
-    )

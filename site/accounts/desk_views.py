@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import DataRequired, Length, Regexp
 
 from accounts.access import needs

@@ -90,7 +90,7 @@ def house(demo: Flask) -> House:
 
 def desk_routes(app: Flask) -> list[tuple[Rule, str, str]]:
     return [
-        (rule, method, app.view_functions[rule.endpoint].permission)  # type: ignore[attr-defined]
+        (rule, method, getattr(app.view_functions[rule.endpoint], "permission", ""))
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/desk")
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
