@@ -58,8 +58,7 @@ def index(desk: Desk) -> ResponseReturnValue:
         words=WORDS,
         departments=seen,
         officers=_officers(seen),
-        officer=officer,
-        act=act,
+        chosen={"officer": officer, "act": act},
     )
 
 

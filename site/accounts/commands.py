@@ -72,7 +72,8 @@ def list_command() -> None:
 @audit.command("check")
 def check() -> None:
     """Walk the chain; exit 1 and name the first broken entry, if any."""
-    fault, count, head = broken(db.session)
+    with db.reading() as session:
+        fault, count, head = broken(session)
     if fault is not None:
         raise click.ClickException(
             f"第 {fault} 条审计记录被改动、删除或调换，之前的 {count} 条完好。"

@@ -1,6 +1,7 @@
 """The audit chain: what breaks it is found, and two writers cannot fork it."""
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,7 +116,9 @@ def test_an_act_without_a_word_is_refused(log: Flask) -> None:
         record(db.session, "lists.burn")
 
 
-def test_the_command_names_the_first_broken_entry(app: Flask) -> None:
+def test_the_command_and_the_worker_name_the_first_broken_entry(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     write(3)
     run = app.test_cli_runner().invoke
     whole = run(args=["audit", "check"])
@@ -127,6 +130,9 @@ def test_the_command_names_the_first_broken_entry(app: Flask) -> None:
     db.session.commit()
     bad = run(args=["audit", "check"])
     assert (bad.exit_code, "第 2 条" in bad.output) == (1, True)
+    with caplog.at_level(logging.ERROR):
+        run(args=["worker", "--once"])
+    assert "audit chain broken at entry 2" in caplog.text
 
 
 def entries() -> list[tuple[str, str, str]]:
@@ -156,6 +162,7 @@ def test_the_page_filters_and_turns(demo: Flask) -> None:
     write(60)
     page = sign_in(demo, "adm").visit("/desk/audit")
     assert "命令行" in page.words
+    assert page.links("/desk/officers"), "the head of the desk is there"
     assert len(page.tree.xpath("//tbody/tr")) == 50
     djb = sign_in(demo, "djb")
     assert len(djb.visit("/desk/audit?page=2&act=lists.drop").tree.xpath("//tbody/tr")) == 10
