@@ -28,3 +28,18 @@ def _digits(number: str) -> str:
     if len(tens) > 1 or len(ones) > 1 or tens == "十":
         return number
     return str(_DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0))
+
+
+_PIECE = re.compile(
+    r"\d+(?:栋|层|室|单元|期)|.*?(?:\d+号(?!楼)|[楼城座]|广场|中心|大厦|花园|大楼|商城|新村)|.+$"
+)
+_NUMBERED = re.compile(r"\d(?:号|栋|层|室)")
+
+
+def address_pieces(text: str) -> list[str]:
+    """Return street and number, building, floor and room of an address; none if it has no number.
+
+    People leave some of them out, or put the building before the street.
+    """
+    standard = standard_address(text)
+    return _PIECE.findall(standard) if _NUMBERED.search(standard) else []

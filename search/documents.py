@@ -1,6 +1,6 @@
 """What goes in and what comes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,6 +16,7 @@ class Document:
     area: str = ""  # GB/T 2260, six digits
     kinds: tuple[str, ...] = ()
     standing: str = ""
+    places: tuple[str, ...] = ()  # names of the areas it stands in; found beside any name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Filters:
 class Tier(StrEnum):
     """How well the best hits answer."""
 
-    FOUND = "found"  # every part of the query stands in each hit
-    SIMILAR = "similar"  # nothing does, but these names are a character or so away
+    FOUND = "found"  # all that was asked is true of each hit
+    SIMILAR = "similar"  # nothing does, but these names are a character or a sound away
     NONE = "none"
 
 
@@ -53,6 +54,8 @@ class MatchedBy(StrEnum):
     FORMER_NAME = "former_name"
     ADDRESS = "address"
     CODE = "code"
+    SOUND = "sound"  # the name is read as what was typed: chenxiwan
+    INITIALS = "initials"  # cxw
     SIMILAR = "similar"
 
 
@@ -66,9 +69,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of all hits have each value, under the filters on the other two."""
+
+    area: dict[str, int] = field(default_factory=dict)
+    kind: dict[str, int] = field(default_factory=dict)
+    standing: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One page of hits, best first, and how many there are on all pages."""
 
     tier: Tier
     total: int
     hits: tuple[Hit, ...]
+    next: str | None = None  # what `after` must be for the next page
+    filtered_out: int = 0  # how many the filters keep back, where they leave none
+    facets: Facets = field(default_factory=Facets)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-FORMAT = 2  # raise when fold, terms or records change: what older code built then counts as none
+FORMAT = 3  # raise when fold, terms or records change: what older code built then counts as none
 _CURRENT, _LOCK, _MANIFEST, _PREFIX = "CURRENT", "LOCK", "manifest.json", "generation-"
 
 
@@ -41,6 +41,7 @@ class Generations:
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._known: Generation | None = None
+        self._sums: dict[tuple[int, int, int], int] = {}  # of files, by inode, size and time
 
     def current(self) -> Generation | None:
         """Return the current generation, or None where there is none whose files are whole.
@@ -79,10 +80,11 @@ class Generations:
 
     def publish(self, generation: Generation) -> None:
         """Make a written generation the current one, on the disk too."""
-        sums = {path.name: _checksum(path) for path in sorted(generation.folder.iterdir())}
+        files = sorted(path for path in generation.folder.rglob("*") if path.is_file())
+        sums = {str(file.relative_to(generation.folder)): self._checksum(file) for file in files}
         manifest = {"format": FORMAT, "revision": generation.revision, "files": sums}
         (generation.folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
-        for path in (*generation.folder.iterdir(), generation.folder):
+        for path in (*generation.folder.rglob("*"), generation.folder):
             _to_disk(path)
         pointer = self.folder / f"{_CURRENT}.new"
         pointer.write_text(generation.folder.name, "utf-8")
@@ -101,6 +103,18 @@ class Generations:
             if folder not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def _checksum(self, path: Path) -> int:
+        status = path.stat()
+        # A part that generations share is read once.
+        stamp = status.st_ino, status.st_size, status.st_mtime_ns
+        if stamp not in self._sums:
+            with path.open("rb") as file:
+                total = 0
+                while block := file.read(1 << 20):
+                    total = zlib.crc32(block, total)
+            self._sums[stamp] = total
+        return self._sums[stamp]
+
     def _pointer_stamp(self) -> tuple[int, int] | None:
         try:
             status = (self.folder / _CURRENT).stat()
@@ -113,7 +127,7 @@ class Generations:
             name = Path((self.folder / _CURRENT).read_text("utf-8")).name
             folder = self.folder / name
             manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
-            sums = {file: _checksum(folder / file) for file in manifest["files"]}
+            sums = {file: self._checksum(folder / file) for file in manifest["files"]}
             if manifest["format"] == FORMAT and sums == manifest["files"]:
                 return Generation(folder, int(manifest["revision"]))
         except (OSError, ValueError, LookupError, TypeError):
@@ -121,12 +135,12 @@ class Generations:
         return None
 
 
-def _checksum(path: Path) -> int:
-    total = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            total = zlib.crc32(block, total)
-    return total
+def share(part: Path, folder: Path) -> None:
+    """Make a part of one generation a part of another one, too, without copying its files."""
+    shared = folder / part.name
+    shared.mkdir()
+    for file in part.iterdir():
+        (shared / file.name).hardlink_to(file)
 
 
 def _to_disk(path: Path) -> None:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from search.analysis import fold
 from search.brand import Brand, brand_of
+from search.columns import Mask
 from search.documents import Filters
+from search.filtering import admitted
 from search.reading import Reader
-from search.records import Record
 from search.sounds import sound_alike, sounds
 
 MOST = 40
@@ -81,15 +82,15 @@ def lookalikes(
     These come whatever the filters and however many share a key. The same distinctive part
     counts for them alone, unless `admit_brand`: a chain has one on every door.
     """
-    brand, prefix = brand_of(name), filters.area_prefix
-    found = []
-    for record in _candidates(reader, keys(name), always):
-        wanted = _always(record, always)
-        if not wanted and not record.admitted(prefix, filters):
+    brand, columns, found = brand_of(name), reader.columns, []
+    wanted, feared = admitted(columns, filters), columns.standing.where(lambda v: always in v)
+    for number in _candidates(reader, keys(name), feared if always else None):
+        first = bool(always and feared[number])
+        if not first and not wanted[number]:
             continue
-        best = _best(brand, record)
-        if best and (best.how is not Alike.BRAND or wanted or admit_brand):
-            found.append((not wanted, list(Alike).index(best.how), record.key, best))
+        best = _best(brand, reader, number)
+        if best and (best.how is not Alike.BRAND or first or admit_brand):
+            found.append((not first, list(Alike).index(best.how), best.key, best))
     return [best for *_, best in sorted(found)[:MOST]]
 
 
@@ -103,30 +104,31 @@ def differing(one: str, other: str) -> tuple[list[bool], list[bool]]:
     return _marked(one, mine, left), _marked(other, theirs, right)
 
 
-def _candidates(reader: Reader, terms: Iterable[str], always: str) -> Iterator[Record]:
+def _candidates(reader: Reader, terms: Iterable[str], feared: Mask | None) -> Iterator[int]:
     left, seen = _BUDGET, set[int]()
     for _, term in sorted((reader.frequency(term), term) for term in terms):
-        for number in reader.numbers(term):
-            record = reader.records[number]
-            if number not in seen and (left > 0 or _always(record, always)):
+        numbers = reader.numbers(term)
+        if left <= 0:
+            if feared is None:
+                return
+            numbers = numbers[feared[numbers]]
+        for number in numbers.tolist():
+            if number not in seen and (left > 0 or feared is None or feared[number]):
                 seen.add(number)
                 left -= 1
-                yield record
+                yield number
 
 
-def _always(record: Record, standing: str) -> bool:
-    return bool(standing) and record.standing == standing
-
-
-def _best(brand: Brand, record: Record) -> Lookalike | None:
-    """Return how the record's nearest name is like the brand; None for the very name, too."""
-    best = None
-    for name in record.names.split("\n"):
+def _best(brand: Brand, reader: Reader, number: int) -> Lookalike | None:
+    """Return how the document's nearest name is like the brand; None for the very name, too."""
+    columns, best = reader.columns, None
+    for name in (*columns.names.of_document(number), *columns.formers.of_document(number)):
         if name == brand.name:
             return None
         how = alike(brand, brand_of(name))
         if how and (best is None or list(Alike).index(how) < list(Alike).index(best.how)):
-            best = Lookalike(record.key, name, how, record.standing)
+            (key,), (standing,) = columns.keys.of_document(number), columns.standing.of(number)
+            best = Lookalike(key, name, how, standing)
     return best
 
 

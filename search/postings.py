@@ -24,7 +24,7 @@ class Terms(fields.FieldType):  # type: ignore[misc]  # Whoosh has no types
         super().__init__(formats.Existence(), None)
 
 
-SCHEMA = fields.Schema(**{FIELD: Terms()}, record=fields.STORED)
+SCHEMA = fields.Schema(**{FIELD: Terms()})
 
 
 class Postings:

@@ -1,11 +1,12 @@
-"""Whether a record answers a query and how well."""
+"""How well a place in a document answers a piece of a query."""
 
+import numpy as np
+from numpy.typing import NDArray
+
+from search.columns import Columns, Hits, Mask, Numbers
 from search.documents import MatchedBy
-from search.query import Query
-from search.records import Record
-from search.terms import CODE_PART
 
-Grade = tuple[float, MatchedBy]
+Scores = NDArray[np.float32]
 
 EXACT = 1.0  # the whole name, or the whole of a code
 # Then where it stands; how much of that text it is and how far in front decide within these.
@@ -17,59 +18,50 @@ PLACE = {
     MatchedBy.ADDRESS: 0.1,
 }
 _SHARE, _FRONT = 0.15, 0.04  # together less than the steps above
+HOW = tuple(MatchedBy)  # a tally keeps the place in this
 
 
-def grade(record: Record, query: Query) -> Grade | None:
-    """Return score and place, or None unless the record holds every part of the query."""
-    whole = _grade_part(record, query.whole)
-    if whole is not None or query.in_one_piece:
-        return whole
-    places = [_place(record, part) for part in query.parts]
-    if None in places:
-        return None
-    if set(places) == {MatchedBy.NAME}:
-        return max(_grade_name(record, part, record.name.find(part)) for part in query.parts)
-    weakest = min(filter(None, places), key=PLACE.__getitem__)
-    return PLACE[weakest], weakest
-
-
-def _place(record: Record, part: str) -> MatchedBy | None:
-    if part in record.name:
-        return MatchedBy.NAME
-    if len(part) >= CODE_PART and part in record.codes:
-        return MatchedBy.CODE
-    if part in record.former_names:
-        return MatchedBy.FORMER_NAME
-    return MatchedBy.ADDRESS if part in record.addresses else None
-
-
-def _grade_part(record: Record, part: str) -> Grade | None:
-    place = _place(record, part)
-    if place is None:
-        return None
+def graded(columns: Columns, hits: Hits, length: int, place: MatchedBy) -> Scores:
+    """Return a score for each place where a piece of that many characters stands."""
+    base = np.full(len(hits.numbers), PLACE[place], np.float32)
     if place is MatchedBy.NAME:
-        return _grade_name(record, part, record.name.find(part))
-    lines = {
-        MatchedBy.CODE: record.codes,
-        MatchedBy.FORMER_NAME: record.former_names,
-        MatchedBy.ADDRESS: record.addresses,
-    }
-    return _grade_line(lines[place], part, place)
+        # A query may bring the area's name along: 丰泽区晨曦 begins the distinctive part too.
+        starts = columns.starts[hits.numbers]
+        base[(hits.places <= starts) & (starts < hits.places + np.uint32(length))] = DISTINCTIVE
+    scores = base + _SHARE * length / hits.lengths + _FRONT / (1 + hits.places)
+    if place in {MatchedBy.NAME, MatchedBy.CODE}:
+        scores[hits.lengths == length] = EXACT
+    return scores.astype(np.float32)
 
 
-def _grade_name(record: Record, part: str, at: int) -> Grade:
-    if len(part) == len(record.name):
-        return EXACT, MatchedBy.NAME
-    # A query may bring the area's name along: 丰泽区晨曦 begins the distinctive part too.
-    begins = at <= record.start < at + len(part)
-    within = _SHARE * len(part) / len(record.name) + _FRONT / (1 + at)
-    return (DISTINCTIVE if begins else PLACE[MatchedBy.NAME]) + within, MatchedBy.NAME
+class Tally:
+    """The best score of every document so far and where it was earned."""
 
+    def __init__(self, size: int) -> None:
+        self.scores: Scores = np.zeros(size, np.float32)
+        self.how: NDArray[np.uint8] = np.zeros(size, np.uint8)
 
-def _grade_line(lines: str, part: str, place: MatchedBy) -> Grade:
-    if place is MatchedBy.CODE and part in lines.split("\n"):
-        return EXACT, place
-    at = lines.find(part)
-    first, last = lines.rfind("\n", 0, at) + 1, lines.find("\n", at)
-    length = (len(lines) if last < 0 else last) - first
-    return PLACE[place] + _SHARE * len(part) / length + _FRONT / (1 + at - first), place
+    def put(self, numbers: Numbers, scores: Scores, how: MatchedBy) -> None:
+        """Take in scores; a number may come more than once, its best counts."""
+        order = np.argsort(scores, kind="stable")
+        numbers, scores = numbers[order], scores[order]
+        better = scores > self.scores[numbers]
+        self.scores[numbers[better]] = scores[better]  # of equal numbers the last one stays
+        self.how[numbers[better]] = HOW.index(how)
+
+    def add(self, other: "Tally") -> None:
+        """Take in the scores of another tally, where they are better."""
+        better = other.scores > self.scores
+        self.scores[better], self.how[better] = other.scores[better], other.how[better]
+
+    def keep(self, wanted: Mask) -> None:
+        """Forget all other documents."""
+        self.scores[~wanted] = 0
+
+    @property
+    def numbers(self) -> Numbers:
+        """The documents with a score, rising."""
+        return np.flatnonzero(self.scores).astype(np.uint32)
+
+    def __bool__(self) -> bool:
+        return bool(self.scores.any())

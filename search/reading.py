@@ -1,15 +1,23 @@
-"""A generation opened for reading: posting lists from Whoosh, records in memory."""
+"""A generation opened for reading: posting lists from Whoosh, what documents say in columns."""
 
 import weakref
+from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
 
+from search.columns import Columns, Mask, Numbers
 from search.postings import FIELD
-from search.records import Record
 from search.telling import rarity
+
+_HOT = 4096  # terms whose lists are kept in memory, each of at most
+_HOT_LIST = 2048  # postings
+_NOTHING = np.zeros(0, np.uint32)
+PART = "part-"  # how the folders of parts are called
+DROPPED = "dropped.npy"  # numbers of the first part's documents that a later part replaces
 
 # Every reader of this process that somebody still holds, so that no folder is swept from under it.
 _open: weakref.WeakSet["Reader"] = weakref.WeakSet()
@@ -20,39 +28,113 @@ class Gone(Exception):
     """The generation's files are not there any more: a newer one has taken its place."""
 
 
-class Reader:
-    """One generation; never changes, and lives on when its files are removed.
+class Part:
+    """Documents that were written together; never changes, and outlives its files.
 
-    Safe for threads: Whoosh seeks in shared buffers, so one lock guards its files.
+    Safe for threads: Whoosh seeks in shared files, so one lock guards them.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self._lock = Lock()
         try:
-            self._postings = FileStorage(str(folder)).open_index().reader()
+            # Not mapped: Whoosh copies what it maps, and every process would hold all of it.
+            storage = FileStorage(str(folder), supports_mmap=False)
+            self._postings = storage.open_index().reader()
+            weakref.finalize(self, self._postings.close)
+            self.columns = Columns.load(folder)
         except (FileNotFoundError, EmptyIndexError) as error:
             raise Gone(folder) from error
-        weakref.finalize(self, self._postings.close)
-        self.records = [Record(*stored["record"]) for _, stored in self._postings.iter_docs()]
-        with _open_lock:
-            _open.add(self)
 
     def frequency(self, term: str) -> int:
-        """Return how many records hold the term."""
+        """Return how many documents hold the term."""
         with self._lock:
             return int(self._postings.doc_frequency(FIELD, term.encode()))
 
-    def numbers(self, term: str) -> list[int]:
-        """Return the positions of the records which hold the term, rising."""
+    def numbers(self, term: str) -> Numbers:
+        """Return the numbers of the documents which hold the term, rising."""
         with self._lock:
-            if not self._postings.doc_frequency(FIELD, term.encode()):
-                return []
-            return list(self._postings.postings(FIELD, term.encode()).all_ids())
+            count = self._postings.doc_frequency(FIELD, term.encode())
+            if not count:
+                return _NOTHING
+            ids = self._postings.postings(FIELD, term.encode()).all_ids()
+            return np.fromiter(ids, np.uint32, count)
+
+
+class Reader:
+    """One generation: its first part and, after single changes, a second, small one."""
+
+    def __init__(self, folder: Path, known: "Reader | None" = None) -> None:
+        """Open a generation; parts that a known reader has open are not read again.
+
+        Raises Gone where the files have been swept.
+        """
+        names = sorted(path.name for path in folder.glob(f"{PART}*"))
+        if not names:
+            raise Gone(folder)
+        opened: dict[str, Part] = known.by_name if known else {}
+        self.folder = folder
+        self.by_name: dict[str, Part] = {
+            name: opened.get(name) or Part(folder / name) for name in names
+        }
+        self.parts = list(self.by_name.values())
+        self.columns = Columns.joined([part.columns for part in self.parts])
+        self.kept: Mask = np.ones(self.columns.size, np.bool_)
+        if len(names) > 1:
+            self.kept[_dropped(folder)] = False
+        self._hot: OrderedDict[str, tuple[int, Numbers | None]] = OrderedDict()
+        self._hot_lock = Lock()
+        with _open_lock:
+            _open.add(self)
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are, those of dropped documents among them."""
+        return self.columns.size
+
+    def frequency(self, term: str) -> int:
+        """Return how many documents hold the term; dropped ones count until the next rebuild."""
+        return self._looked_up(term)[0]
+
+    def numbers(self, term: str) -> Numbers:
+        """Return the numbers of the documents which hold the term, rising."""
+        _, numbers = self._looked_up(term)
+        return self._read(term) if numbers is None else numbers
 
     def rarity_of(self, pair: str) -> float:
         """Return how rare two neighbouring characters are, 0 to 1."""
-        return rarity(pair, self.frequency(pair), len(self.records))
+        return rarity(pair, self.frequency(pair), self.size)
+
+    def _looked_up(self, term: str) -> tuple[int, Numbers | None]:
+        with self._hot_lock:
+            if known := self._hot.get(term):
+                self._hot.move_to_end(term)
+                return known
+        frequency = sum(part.frequency(term) for part in self.parts)
+        short = self._read(term) if frequency <= _HOT_LIST else None
+        with self._hot_lock:
+            self._hot[term] = frequency, short
+            if len(self._hot) > _HOT:
+                self._hot.popitem(last=False)
+        return frequency, short
+
+    def _read(self, term: str) -> Numbers:
+        if len(self.parts) == 1:
+            return self.parts[0].numbers(term)
+        lists, before = [], 0
+        for part in self.parts:
+            lists.append(part.numbers(term) + np.uint32(before))
+            before += part.columns.size
+        numbers: Numbers = np.concatenate(lists)
+        kept: Numbers = numbers[self.kept[numbers]]
+        return kept
+
+
+def _dropped(folder: Path) -> Numbers:
+    try:
+        numbers: Numbers = np.load(folder / DROPPED, allow_pickle=False)
+    except FileNotFoundError as error:
+        raise Gone(folder) from error
+    return numbers
 
 
 def folders_in_use() -> set[Path]:

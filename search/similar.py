@@ -1,19 +1,27 @@
-"""Names a character or so away from a query that nothing holds.
+"""Names like a query that nothing holds: a character off, another of the same sound, another order.
 
-Pairs of characters that query and name share vote for candidates; an alignment then decides. Both
-count characters by how telling they are, on either side: 培训学校 in common is nothing in common.
+Pairs of characters and of sounds that query and name share vote for candidates; these are compared
+whole. Characters count by how telling they are: 培训学校 in common is nothing in common.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
-from heapq import nlargest
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
 
-from search.documents import Filters, MatchedBy
-from search.finding import Scored
-from search.query import Query
+import numpy as np
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from search.analysis import code_form
+from search.columns import Mask
+from search.documents import MatchedBy
+from search.ranking import Tally
 from search.reading import Reader
-from search.records import Record
-from search.telling import TELLING, unpacked, weights
+from search.sounds import sign, sound_classes
+from search.telling import TELLING, weights
+from search.terms import CODE_PART, code_terms, sound_pair
+from search.voting import Ballot, put, voted
+from search.wording import Wording
 
 MOST = 20
 # Enough of the query's weight in common, made up of more than one telling character, ...
@@ -21,67 +29,193 @@ THRESHOLD, LEAST = 0.55, 1.5  # 晨羲湾 has two thirds of 晨曦湾
 # ... or all of it but one character: 晨羲培训学校 for 晨曦培训学校, where brands have two.
 ONE_WRONG = 4  # characters that a query must have for this; below, a slip changes too much
 _GAP = 0.25  # off for each character of the name that is passed over
-_BUDGET = 6000  # postings read for candidates, rarest pairs first
-_CANDIDATES = 40  # records whose names are aligned
+_SHARE = 0.5  # what a query has of a name counts for, beside how like its words are
+_SAME_SOUND = 0.93  # what a character of the same sound is worth
+_LONG = 8  # characters from which on a query is compared with the name as a whole
+_WRONG_CODE = 2  # characters of a code that may be wrong
 
 
-def similar(reader: Reader, query: Query, filters: Filters) -> list[Scored]:
-    """Return at most 20 records with a name like the query."""
-    telling = weights(query.whole, reader.rarity_of)
-    scored = []
-    for record in _candidates(reader, query.whole, telling, filters):
-        likeness = max(_likenesses(query.whole, telling, record), default=0.0)
-        if likeness:
-            scored.append((-likeness, record.key, MatchedBy.SIMILAR))
-    return sorted(scored)[:MOST]
+@dataclass(frozen=True)
+class Asked:
+    """A query, ready to be compared."""
+
+    pieces: tuple[str, ...]
+    telling: list[float]
+
+    @cached_property
+    def text(self) -> str:
+        """All of it in one piece."""
+        return "".join(self.pieces)
+
+    @cached_property
+    def tokens(self) -> list[tuple[str, str, float]]:
+        """Runs of equally telling characters in a piece: text, sound, weight."""
+        found = []
+        places = [place for place, piece in enumerate(self.pieces) for _ in piece]
+        for _, run in groupby(
+            zip(self.text, self.sound, self.telling, places, strict=True),
+            key=lambda one: (one[2] >= TELLING, one[3]),
+        ):
+            text, sound, weights, _ = zip(*run, strict=True)
+            found.append(("".join(text), "".join(sound), sum(weights) + 0.15 * len(text)))
+        return found
+
+    @cached_property
+    def has_letters(self) -> bool:
+        """Whether there are Latin letters in it, of which two in a row mean nothing."""
+        return any("a" <= character <= "z" for character in self.text)
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """Every sound in it."""
+        return frozenset(sound for character in self.text for sound in sound_classes(character))
+
+    @cached_property
+    def sound(self) -> str:
+        """A character for the sound of each character."""
+        return "".join(sign(sound_classes(character)[0]) for character in self.text)
+
+    def sound_of(self, name: str) -> str:
+        """Return the sound of a name, characters of many readings read as in the query."""
+        return "".join(
+            sign(next((c for c in ways if c in self.classes), ways[0]))
+            for ways in map(sound_classes, name)
+        )
 
 
-def _candidates(
-    reader: Reader, text: str, telling: list[float], filters: Filters
-) -> Iterator[Record]:
-    votes, left = defaultdict[int, float](float), _BUDGET
-    for frequency, term, weight in sorted(_ballot(reader, text, telling)):
-        left -= frequency
-        if left < 0:
-            break
-        for number in reader.numbers(term):
-            votes[number] += weight
-    prefix = filters.area_prefix
-    wanted = (number for number in votes if reader.records[number].admitted(prefix, filters))
-    best = nlargest(_CANDIDATES, wanted, key=lambda number: (votes[number], -number))
-    return (reader.records[number] for number in best)
+def similar(reader: Reader, wording: Wording, admitted: Mask) -> tuple[Tally, Tally]:
+    """Return the documents that have all that was asked, in another order, and those like it.
+
+    Only documents that `admitted` allows are looked at.
+    """
+    text = wording.text
+    complete, alike = Tally(reader.size), Tally(reader.size)
+    if not text:
+        return complete, alike
+    asked = Asked(wording.pieces, weights(text, reader.rarity_of))
+    there = wording.standing_there(reader)
+    for number in voted(reader, _ballot(reader, asked), admitted).tolist():
+        score, whole = _likeness(reader, asked, number)
+        if not score:
+            continue
+        if whole and there[number]:
+            put(complete, number, score, MatchedBy.NAME)
+        put(alike, number, score * (1.0 if there[number] else 0.9), MatchedBy.SIMILAR)
+    return complete, alike
 
 
-def _ballot(reader: Reader, text: str, telling: list[float]) -> set[tuple[int, str, float]]:
+def like_codes(reader: Reader, typed: str, admitted: Mask) -> Tally:
+    """Return the documents with a code that is one or two characters away from a long one typed."""
+    tally, code = Tally(reader.size), code_form(typed)
+    if len(code) < 2 * CODE_PART or not code.isascii():
+        return tally
+    ballot = {(reader.frequency(term), term, 1.0) for term in code_terms(code)}
+    for number in voted(reader, ballot, admitted).tolist():
+        wrong = min(
+            (OSA.distance(code, line) for line in reader.columns.codes.of_document(number)),
+            default=len(code),
+        )
+        if wrong <= _WRONG_CODE:
+            put(tally, number, 0.95 - 0.1 * wrong, MatchedBy.SIMILAR)
+    return tally
+
+
+def best(tally: Tally) -> Tally:
+    """Return a tally of at most 20 documents."""
+    numbers = tally.numbers
+    if len(numbers) > MOST:
+        order = np.argsort(-tally.scores[numbers], kind="stable")
+        tally.scores[numbers[order[MOST:]]] = 0
+    return tally
+
+
+def _ballot(reader: Reader, asked: Asked) -> Ballot:
     """Return frequency, term and weight of the pairs that may stand in a name like the text.
 
     A character too many or too few moves neighbours apart or together, so each pair is asked for
     both ways.
     """
-    ballot = set()
+    text, telling, ballot = asked.text, asked.telling, set[tuple[int, str, float]]()
     for gap in (1, 2):
         for at, other in zip(range(len(text)), range(gap, len(text)), strict=False):
-            weight = telling[at] + telling[other]
-            for term in (f"{text[at]}{text[other]}", f"{text[at]} {text[other]}"):
-                frequency = reader.frequency(term) if weight else 0
-                if frequency:
-                    ballot.add((frequency, term, weight))
+            if weight := telling[at] + telling[other]:
+                for term in (f"{text[at]}{text[other]}", f"{text[at]} {text[other]}"):
+                    ballot.add((reader.frequency(term), term, weight))
+    for at, (first, second) in enumerate(pairwise(text)):
+        weight = (telling[at] + telling[at + 1]) * _SAME_SOUND / 2
+        for one in sound_classes(first) if weight else ():
+            for two in sound_classes(second):
+                term = sound_pair(one, two)
+                ballot.add((reader.frequency(term), term, weight))
     return ballot
 
 
-def _likenesses(text: str, telling: list[float], record: Record) -> Iterator[float]:
-    """Yield for the name and each former one that is like the text how much of it they have."""
+def _likeness(reader: Reader, asked: Asked, number: int) -> tuple[float, bool]:
+    """Return how like the query a document's nearest name is, and whether one has all of it."""
+    best, whole = 0.0, False
+    for name, telling in reader.columns.forms(number):
+        theirs = (telling / 9).tolist()
+        all_there = not asked.has_letters and _covered(asked.text, name)
+        share = _share(asked, name, theirs)
+        if all_there or share:
+            best = max(best, _score(asked, name, theirs, share))
+            whole = whole or all_there
+    return best, whole
+
+
+def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
+    heard, total, score = asked.sound_of(name), 0.0, 0.0
+    for text, sound, weight in asked.tokens:
+        same = fuzz.partial_ratio(text, name) / 100
+        alike = fuzz.partial_ratio(sound, heard) / 100
+        score += weight * max(same, _SAME_SOUND * alike) ** 1.5
+        total += weight
+    score = score / total + _SHARE * share
+    brand = "".join(c for c, w in zip(name, theirs, strict=True) if w >= TELLING)
+    if brand:
+        score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
+    if len(asked.text) >= _LONG:
+        score += 0.25 * OSA.normalized_similarity(asked.text, name)
+        score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
+    return 0.99 * score / (1.5 + _SHARE)
+
+
+def _covered(text: str, name: str) -> bool:
+    """Tell whether the text is made up of pieces of the name, each of two characters and more."""
+    at = 0
+    while at < len(text):
+        length = 2
+        if text[at : at + length] not in name or at + length > len(text):
+            return False
+        while at + length < len(text) and text[at : at + length + 1] in name:
+            length += 1
+        if len(text) - at - length == 1 and length > 2:
+            length -= 1
+        at += length
+    return True
+
+
+def _share(asked: Asked, name: str, theirs: list[float]) -> float:
+    """Return how much of what is telling about a query a name has, 0 if not enough."""
+    by_sound = _enough(asked.sound, asked.telling, asked.sound_of(name), theirs)
+    return max(_enough(asked.text, asked.telling, name, theirs), _SAME_SOUND * by_sound)
+
+
+def _enough(text: str, telling: list[float], name: str, theirs: list[float]) -> float:
+    """Return the share of the text's weight that a name has, 0 if it has too little of it."""
     asked = {c for c, weight in zip(text, telling, strict=True) if weight >= TELLING}
-    for name, digits in zip(record.names.split("\n"), record.telling.split("\n"), strict=True):
-        theirs = unpacked(digits)
-        shown = {c for c, weight in zip(name, theirs, strict=True) if weight >= TELLING}
-        # Trade words may add up to much of a long query; half of what is its own must be there.
-        if not shown & asked or 2 * len(asked & shown) < len(asked):
-            continue
-        common = _common(text, telling, name, theirs)
-        share = common / sum(telling)
-        if (common >= LEAST and share >= THRESHOLD) or _one_wrong(text, name):
-            yield share
+    shown = {c for c, weight in zip(name, theirs, strict=True) if weight >= TELLING}
+    # Whatever else was typed: two neighbours that tell are hardly there by chance.
+    both = asked & shown
+    bears_it = any(a in both and b in both and a + b in name for a, b in pairwise(text))
+    # Trade words may add up to much of a long query; half of what is its own must be there.
+    in_common = len(both)
+    if not bears_it and (not in_common or 2 * in_common < len(asked)):
+        return 0.0
+    common = _common(text, telling, name, theirs)
+    share = common / max(sum(telling), common, 1e-6)
+    enough = common >= LEAST and share >= THRESHOLD
+    return share if bears_it or enough or _one_wrong(text, name) else 0.0
 
 
 def _common(text: str, telling: list[float], name: str, theirs: list[float]) -> float:

@@ -1,11 +1,20 @@
-"""The terms a text is indexed under; their lengths tell the sorts apart, from 1 to 4.
+"""The terms a document is indexed under; how they begin tells the sorts apart.
 
-Those of `lookalike` begin with a space, which none of these does.
+Folded text has neither spaces nor punctuation, so no sort is taken for another: characters and
+pairs (晨, 晨曦), pairs with one left out (晨 湾), parts of codes (four characters), sounds
+(:cen xi), initials (.cxwm, .^cxw); those of `lookalike` begin with a space.
 """
 
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import islice, pairwise, product
+
+from search.sounds import initials, sound_classes
 
 CODE_PART = 4  # the shortest part of a code that finds it
+INITIALS = 4  # letters of the runs of initials that are kept, and
+INITIALS_START = (2, 3)  # of those at the start of a name's distinctive part
+_INITIALS_REACH = 12  # characters from that start that initials are kept of
+_WAYS = 16  # of reading a run of characters that are kept
 
 
 def text_terms(run: str) -> set[str]:
@@ -21,3 +30,35 @@ def near_pairs(run: str) -> list[str]:
 def code_terms(code: str) -> set[str]:
     """Return every four neighbouring characters of one folded code."""
     return {code[i : i + CODE_PART] for i in range(len(code) - CODE_PART + 1)}
+
+
+def sound_terms(run: str) -> set[str]:
+    """Return how every pair of neighbours in a folded name may sound, in classes."""
+    classes = [sound_classes(character) for character in run]
+    return {
+        sound_pair(one, other)
+        for first, second in pairwise(classes)
+        for one in first
+        for other in second
+    }
+
+
+def sound_pair(one: str, other: str) -> str:
+    """Return the term for two neighbouring sounds, each the class of a syllable."""
+    return f":{one} {other}"
+
+
+def initial_terms(run: str) -> set[str]:
+    """Return the runs of initials in a folded text that begins with its distinctive part."""
+    letters = [initials(character) for character in run[:_INITIALS_REACH]]
+    found = set()
+    for length in INITIALS_START:
+        if len(letters) >= length:
+            found |= {f".^{way}" for way in _ways(letters[:length])}
+    for at in range(len(letters) - INITIALS + 1):
+        found |= {f".{way}" for way in _ways(letters[at : at + INITIALS])}
+    return found
+
+
+def _ways(letters: list[str]) -> Iterable[str]:
+    return islice(map("".join, product(*letters)), _WAYS)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from areas.models import Area
 from portal.clock import today
 from portal.database import db
 from portal.settings import Settings
@@ -46,7 +47,7 @@ def _follow(session: Session, progress: Callable[[int], None] | None) -> bool:
 
 def documents(session: Session) -> Iterator[Document]:
     """Yield a document for every institution with an open standing, in batches."""
-    last = 0
+    names, last = _area_names(session), 0
     while batch := session.scalars(
         sa.select(Institution)
         .where(Institution.id > last)
@@ -56,13 +57,24 @@ def documents(session: Session) -> Iterator[Document]:
     ).all():
         last = batch[-1].id
         for institution in batch:
-            document = _document(institution)
+            document = _document(institution, names)
             if document is not None:
                 yield document
         session.expunge_all()
 
 
-def _document(institution: Institution) -> Document | None:
+def _area_names(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return area code → names of the area and all that it lies in."""
+    areas = {area.code: area for area in session.scalars(sa.select(Area))}
+
+    def names(area: Area) -> tuple[str, ...]:
+        above = areas.get(area.parent_code or "")
+        return (*(names(above) if above else ()), area.name)
+
+    return {code: names(area) for code, area in areas.items()}
+
+
+def _document(institution: Institution, areas: dict[str, tuple[str, ...]]) -> Document | None:
     standing = open_standing(institution)
     if standing is None:
         return None
@@ -76,4 +88,5 @@ def _document(institution: Institution) -> Document | None:
         area=institution.area_code,
         kinds=tuple(kind.kind_code for kind in institution.kinds),
         standing=shown_standing(institution, standing),
+        places=areas.get(institution.area_code, ()),
     )

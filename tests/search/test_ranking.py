@@ -131,5 +131,5 @@ def test_at_most_twenty_similar_names_are_shown(names: Names) -> None:
 
 
 def test_the_nearest_of_the_similar_names_comes_first(names: Names) -> None:
-    index = names("晨曦大湖", "大晨大曦小湾", "大晨大曦湾", *REGISTER)
+    index = names("晨曦大湖", "大晨大曦湾", "晨希湾", *REGISTER)
     assert [hit.key for hit in index.search("晨曦湾").hits] == ["2", "1", "0"]

@@ -1,0 +1,144 @@
+"""Names whose pinyin was typed with a letter wrong, or as the ear has it: chemxiwan, cenxiwang."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from search.columns import Mask
+from search.documents import MatchedBy
+from search.query import Query
+from search.ranking import Tally
+from search.reading import Reader
+from search.sounds import readings, sign, sound_class, syllables
+from search.spoken import pieces_of, sayings
+from search.terms import sound_pair
+from search.voting import put, voted
+
+_LEAST = 5  # letters that a query must have; below, a slip changes too much
+_WRONG = 1  # letters
+_OFF = 0.6  # what a syllable with a letter wrong is worth
+_SOUND = 0.97  # what the ear's spelling is worth
+_ENOUGH = 2.2  # letters of difference that a name may have, a change counting as two
+_ENOUGH_SHARE = 0.15  # or so many of them
+_START = 0.05  # more for a name whose distinctive part begins there
+
+
+class Edge(NamedTuple):
+    """A syllable that a stretch of letters may be, and how many of them are wrong then."""
+
+    start: int
+    end: int
+    syllable: str
+    wrong: int
+
+
+def misspelt(reader: Reader, query: Query, admitted: Mask) -> Tally:
+    """Return the documents with a name read nearly as typed."""
+    tally = Tally(reader.size)
+    pieces = pieces_of(query)
+    letters = "".join(piece if piece.isascii() else readings(piece)[0] for piece in pieces)
+    if not any(piece.isascii() and piece.isalpha() for piece in pieces) or len(letters) < _LEAST:
+        return tally
+    edges = list(_edges(pieces))
+    meant = {edge.syllable for edge in edges}
+    said = ["".join(sign(s.classes[0]) for s in way if s.classes) for way in sayings(query)]
+    ballot = {
+        (reader.frequency(term), term, worth) for term, worth in _pairs(edges, len(letters)).items()
+    }
+    columns = reader.columns
+    for number in voted(reader, ballot, admitted).tolist():
+        start = int(columns.starts[number])
+        likeness = max(
+            _likeness(name, start, letters, said, meant) for name, _ in columns.forms(number)
+        )
+        if likeness:
+            put(tally, number, likeness, MatchedBy.SIMILAR)
+    return tally
+
+
+def _likeness(name: str, start: int, letters: str, said: Sequence[str], meant: set[str]) -> float:
+    ways = [next((r for r in rs if r in meant), rs[0]) for rs in map(readings, name)]
+    best = fuzz.partial_ratio_alignment(letters, "".join(ways))
+    if best is None:
+        return 0.0
+    heard = "".join(sign(sound_class(way)) for way in ways)
+    ear = max((fuzz.partial_ratio(way, heard) for way in said if len(way) > 1), default=0.0)
+    likeness = max(best.score, _SOUND * ear) / 100
+    if (1 - likeness) * len(letters) > max(_ENOUGH, _ENOUGH_SHARE * len(letters)):
+        return 0.0
+    begins = abs(best.dest_start - sum(map(len, ways[:start]))) <= 1
+    return (1 - _START) * likeness + _START * begins
+
+
+def _edges(pieces: Sequence[str]) -> Iterator[Edge]:
+    at = 0
+    for piece in pieces:
+        if piece.isascii() and piece.isalpha():
+            for start in range(len(piece)):
+                for end in range(start + 1, min(start + 7, len(piece)) + 1):
+                    for syllable, wrong in _near(piece[start:end]):
+                        yield Edge(at + start, at + end, syllable, wrong)
+            at += len(piece)
+        else:
+            way = readings(piece)[0]
+            for reading in readings(piece):
+                yield Edge(at, at + len(way), reading, 0)
+            at += len(way)
+
+
+def _pairs(edges: Sequence[Edge], length: int) -> dict[str, float]:
+    """Return the terms of neighbouring syllables on any way through the letters, and their worth.
+
+    On the whole way at most one letter is wrong.
+    """
+    before: list[float] = [0] + [inf] * length
+    after: list[float] = [inf] * length + [0]
+    for edge in sorted(edges):
+        before[edge.end] = min(before[edge.end], before[edge.start] + edge.wrong)
+    for edge in sorted(edges, reverse=True):
+        after[edge.start] = min(after[edge.start], after[edge.end] + edge.wrong)
+    starting: dict[int, list[Edge]] = {}
+    for edge in edges:
+        starting.setdefault(edge.start, []).append(edge)
+    found: dict[str, float] = {}
+    for one in edges:
+        for two in starting.get(one.end, ()):
+            wrong = one.wrong + two.wrong
+            if before[one.start] + wrong + after[two.end] <= _WRONG:
+                term = sound_pair(sound_class(one.syllable), sound_class(two.syllable))
+                found[term] = max(found.get(term, 0.0), _OFF**wrong)
+    return found
+
+
+@lru_cache(maxsize=1 << 13)
+def _near(letters: str) -> tuple[tuple[str, int], ...]:
+    """Return the syllables that are the letters, or one letter away from them."""
+    found = [(letters, 0)] if letters in syllables() else []
+    return (*found, *((s, 1) for s in sorted(_shortened_index(letters) - {letters})))
+
+
+def _shortened_index(letters: str) -> set[str]:
+    index = _by_shortened()
+    near = set(index.get(letters, ()))
+    for at in range(len(letters)):
+        near.update(index.get(letters[:at] + letters[at + 1 :], ()))
+    return {syllable for syllable in near if _one_off(letters, syllable)}
+
+
+@lru_cache(maxsize=1)
+def _by_shortened() -> dict[str, list[str]]:
+    """Return every syllable under itself and under itself less each of its letters."""
+    index: dict[str, list[str]] = {}
+    for syllable in sorted(syllables()):
+        shortened = {syllable[:at] + syllable[at + 1 :] for at in range(len(syllable))}
+        for form in {syllable, *shortened} - {""}:
+            index.setdefault(form, []).append(syllable)
+    return index
+
+
+def _one_off(one: str, other: str) -> bool:
+    return OSA.distance(one, other, score_cutoff=1) <= 1
