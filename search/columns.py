@@ -73,7 +73,7 @@ class Lines:
     def whole(self, number: int) -> str:
         """Return the only line of a document."""
         first = self._first[number]
-        return self.text[self.starts[first] : self.starts[first + 1] - 1]
+        return self.text[int(self.starts[first]) : int(self.starts[first + 1]) - 1]
 
     def spans(self, number: int) -> list[tuple[int, int]]:
         """Return where each line of a document begins and ends in the text."""
@@ -86,19 +86,19 @@ class Lines:
         end = self.starts[self._first[numbers + np.uint32(1)]].tolist()
         find = self.text.find
         found = (find(wanted, *bounds) for bounds in zip(begin, end, strict=True))
-        return self._hits(np.fromiter((at for at in found if at >= 0), np.int64))
+        return self._hits(np.fromiter((at for at in found if at >= 0), np.uint32))
 
     def everywhere(self, wanted: str) -> Hits:
         """Return every place of a text, reading the whole column."""
         found = (match.start() for match in re.finditer(re.escape(wanted), self.text))
-        return self._hits(np.fromiter(found, np.int64))
+        return self._hits(np.fromiter(found, np.uint32))
 
-    def _hits(self, at: NDArray[np.int64]) -> Hits:
+    def _hits(self, at: Numbers) -> Hits:
         lines = np.searchsorted(self.starts, at, side="right") - 1
         starts = self.starts[lines]
         return Hits(
             self.owners[lines],
-            (at - starts).astype(np.uint32),
+            at - starts,
             self.starts[lines + 1] - starts - np.uint32(1),
         )
 
@@ -134,9 +134,11 @@ class Labels:
         """Return the values of one document."""
         return self.vocabulary[int(self.index[number])]
 
-    def where(self, wanted: Callable[[tuple[str, ...]], bool]) -> Mask:
-        """Return for every document whether its values are wanted."""
-        return np.array([wanted(values) for values in self.vocabulary] or [False])[self.index]
+    def among(self, numbers: Numbers, wanted: Callable[[tuple[str, ...]], bool]) -> Mask:
+        """Return for each of these documents whether its values are wanted."""
+        return np.array([wanted(values) for values in self.vocabulary] or [False])[
+            self.index[numbers]
+        ]
 
     def counts(self, numbers: Numbers) -> dict[str, int]:
         """Return how many of these documents have each value; those that none has are left out."""

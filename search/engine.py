@@ -1,16 +1,16 @@
 """The index that others hold: rebuild it, change it, search it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from heapq import nsmallest
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
 from search.addresses import address_pieces
-from search.building import build, entries, entry
-from search.columns import Mask, Numbers
+from search.building import Entry, build, entries, entry
 from search.documents import Answer, Document, Filters, Hit, Tier
 from search.filtering import admitted, facets
 from search.finding import ADDRESSES, found, holding
@@ -18,9 +18,9 @@ from search.generations import Generation, Generations, NoIndex, share
 from search.lookalike import Lookalike, lookalikes
 from search.misspelt import misspelt
 from search.query import Query
-from search.ranking import HOW, Tally
+from search.ranking import HOW, NOTHING, Tally
 from search.reading import DROPPED, PART, Gone, Reader, folders_in_use
-from search.similar import best, like_codes, similar
+from search.similar import MOST, like_codes, similar
 from search.spoken import spoken
 from search.wording import Wording, wording
 
@@ -73,29 +73,11 @@ class Index:
         """
         with self._generations.building():
             self._generations.sweep(folders_in_use())
-            reader = self._current_reader()
             if (self.revision or revision) > revision:
                 return
-            new = {one.key: one for one in map(entry, changed)}
-            replaced = new.keys() | set(gone)
-            first = reader.parts[0].columns
-            dropped = [
-                n
-                for n in range(first.size)
-                if not reader.kept[n] or first.keys.whole(n) in replaced
-            ]
-            tail = range(first.size, reader.size)
-            stays = [n for n in tail if reader.columns.keys.whole(n) not in replaced]
-            late = (*entries(reader.columns, stays), *new.values())
+            changes = _changes(self._current_reader(), changed, gone)
             with self._generations.fresh() as folder:
-                if len(late) + len(dropped) > max(_TAIL_LEAST, first.size / _TAIL):
-                    left = np.setdiff1d(np.arange(first.size), np.array(dropped, np.int64))
-                    build(_part(folder, 1), (*entries(first, left.tolist()), *late))
-                else:
-                    share(reader.folder / next(iter(reader.by_name)), folder)
-                    known = (reader.parts[0].frequency, first.size)
-                    build(_part(folder, 2), late, None, known)
-                    np.save(folder / DROPPED, np.array(dropped, np.uint32), allow_pickle=False)
+                _write(folder, changes)
                 self._publish(Generation(folder, revision))
 
     def search(
@@ -113,18 +95,14 @@ class Index:
         reader, asked = self._current_reader(), Query.of(query)
         if not asked.parts:
             return Answer(Tier.NONE, 0, ())
-        wanted = admitted(reader.columns, filters)
-        tier, tally = Tier.FOUND, _found(reader, asked)
-        everywhere = numbers = tally.numbers
-        shown = numbers[wanted[numbers]]
-        if not len(shown):
-            tier, tally = _similar(reader, asked, wanted)
-            shown = tally.numbers
-            numbers = numbers if len(numbers) else shown
+        tier, everywhere = Tier.FOUND, _found(reader, asked)
+        tally = everywhere.where(admitted(reader.columns, filters, everywhere.numbers))
+        if not tally:
+            tier, tally = _similar(reader, asked, filters)
         return replace(
-            _page(reader, tier, tally, shown, after, limit),
-            filtered_out=0 if tier is Tier.FOUND else len(everywhere),
-            facets=facets(reader.columns, filters, numbers),
+            _page(reader, tier, tally, after, limit),
+            filtered_out=0 if tier is Tier.FOUND else len(everywhere.numbers),
+            facets=facets(reader.columns, filters, (everywhere or tally).numbers),
         )
 
     def lookalikes(
@@ -163,6 +141,38 @@ class Index:
         raise NoIndex(f"no usable search index in {self._generations.folder}: rebuild it")
 
 
+class _Changes(NamedTuple):
+    """What a generation of single changes is made of; holds no reader, whose folder would stay."""
+
+    late: list[Entry]  # for the second part; or for the only one, where these have become many
+    dropped: list[int]
+    first: Path | None  # the first part, where it is shared
+    counted: tuple[Callable[[str], int], int] | None
+
+
+def _changes(reader: Reader, changed: Iterable[Document], gone: Iterable[str]) -> _Changes:
+    new = {one.key: one for one in map(entry, changed)}
+    replaced, key = new.keys() | set(gone), reader.columns.keys.whole
+    first, size = reader.parts[0].columns, reader.parts[0].columns.size
+    dropped = [n for n in range(size) if not reader.kept[n] or key(n) in replaced]
+    stay = [n for n in range(size, reader.size) if key(n) not in replaced]
+    late = [*entries(reader.columns, stay), *new.values()]
+    if len(late) + len(dropped) > max(_TAIL_LEAST, size / _TAIL):
+        left = np.setdiff1d(np.arange(size), np.array(dropped, np.int64)).tolist()
+        return _Changes([*entries(first, left), *late], [], None, None)
+    shared = reader.folder / next(iter(reader.by_name))
+    return _Changes(late, dropped, shared, (reader.parts[0].frequency, size))
+
+
+def _write(folder: Path, changes: _Changes) -> None:
+    if changes.first is None:
+        build(_part(folder, 1), changes.late)
+        return
+    share(changes.first, folder)
+    build(_part(folder, 2), changes.late, None, changes.counted)
+    np.save(folder / DROPPED, np.array(changes.dropped, np.uint32), allow_pickle=False)
+
+
 def _part(folder: Path, place: int) -> Path:
     """Make the folder of a part, named so that no other generation has one of that name."""
     part = folder / f"{PART}{place}-{folder.name}"
@@ -171,40 +181,45 @@ def _part(folder: Path, place: int) -> Path:
 
 
 def _found(reader: Reader, asked: Query) -> Tally:
-    """Return what answers, by the first way of reading the query that finds anything."""
-    if tally := found(reader, asked):
-        return tally
+    """Return what answers, by the first way of taking the query that finds anything."""
+    return next((tally for tally in _ways(reader, asked) if tally), NOTHING)
+
+
+def _ways(reader: Reader, asked: Query) -> Iterator[Tally]:
+    if asked.whole.isascii() and asked.whole.isalpha():  # codes have letters, too
+        yield found(reader, asked).with_more(spoken(reader, asked))
+    yield found(reader, asked)
     words = wording(reader, asked)
     if words.pieces and words.pieces != asked.parts_typed:
-        tally = holding(reader, list(dict.fromkeys(words.pieces)))
-        tally.keep(words.standing_there(reader))
-        if tally:
-            return tally
+        yield _there(reader, words, holding(reader, list(dict.fromkeys(words.pieces))))
     if address := [piece for part in words.pieces for piece in address_pieces(part)]:
-        tally = holding(reader, list(dict.fromkeys(address)), ADDRESSES)
-        tally.keep(words.standing_there(reader))
-        if tally:
-            return tally
-    return spoken(reader, asked)
+        yield _there(reader, words, holding(reader, list(dict.fromkeys(address)), ADDRESSES))
+    yield spoken(reader, asked)
 
 
-def _similar(reader: Reader, asked: Query, wanted: Mask) -> tuple[Tier, Tally]:
+def _there(reader: Reader, words: Wording, tally: Tally) -> Tally:
+    return tally.where(words.standing_there(reader, tally.numbers))
+
+
+def _similar(reader: Reader, asked: Query, filters: Filters) -> tuple[Tier, Tally]:
     words = wording(reader, asked)
-    complete, alike = similar(reader, words, wanted)
+    if words.text.isascii():
+        spelt = like_codes(reader, asked.whole, filters)
+        spelt = spelt or misspelt(reader, Query(words.pieces), filters)
+        if spelt:
+            return Tier.SIMILAR, spelt.best(MOST)
+    complete, alike = similar(reader, asked, words, filters)
     if complete:
         return Tier.FOUND, complete
     if words.areas and not alike:  # 青禾 may be a name, too
-        alike = similar(reader, Wording(asked.parts_typed, ()), wanted)[1]
-    if words.text.isascii() or not alike:
-        alike.add(misspelt(reader, Query(words.pieces), wanted))
-    return Tier.SIMILAR, best(alike or like_codes(reader, asked.whole, wanted))
+        alike = similar(reader, asked, Wording(asked.parts_typed, ()), filters)[1]
+    return Tier.SIMILAR, alike or misspelt(reader, Query(words.pieces), filters).best(MOST)
 
 
-def _page(
-    reader: Reader, tier: Tier, tally: Tally, numbers: Numbers, after: str | None, limit: int
-) -> Answer:
+def _page(reader: Reader, tier: Tier, tally: Tally, after: str | None, limit: int) -> Answer:
     """Return the page that follows `after`: best first, the key deciding among equals."""
-    points = np.rint(tally.scores[numbers] * _POINTS).astype(np.int64)
+    numbers, how = tally.numbers, tally.how
+    points = np.rint(tally.scores * _POINTS).astype(np.int64)
     total, limit, key = len(numbers), max(limit, 0), reader.columns.keys.whole
     left = np.ones(total, np.bool_)
     if after is not None:
@@ -212,16 +227,18 @@ def _page(
         left = points < last
         for at in np.flatnonzero(points == last).tolist():
             left[at] = key(numbers[at]) > last_key
-    numbers, points = numbers[left], points[left]
-    if 0 < limit < len(numbers):
+    numbers, points, how = numbers[left], points[left], how[left]
+    more = limit < len(numbers)
+    if more and limit:
         least = np.partition(points, len(points) - limit)[len(points) - limit]
-        numbers, points, more = numbers[points >= least], points[points >= least], True
-    else:
-        more = limit < len(numbers)
-    ranked = nsmallest(limit, zip((-points).tolist(), map(key, numbers), numbers, strict=True))
-    hits = tuple(
-        Hit(own, -negative / _POINTS, HOW[tally.how[number]]) for negative, own, number in ranked
-    )
+        numbers, points, how = (
+            numbers[points >= least],
+            points[points >= least],
+            how[points >= least],
+        )
+    rows = zip((-points).tolist(), map(key, numbers.tolist()), how.tolist(), strict=True)
+    ranked = nsmallest(limit, rows)
+    hits = tuple(Hit(own, -negative / _POINTS, HOW[by]) for negative, own, by in ranked)
     follows = f"{-ranked[-1][0]}.{ranked[-1][1]}" if more and ranked else None
     return Answer(tier if total else Tier.NONE, total, hits, follows)
 

@@ -5,8 +5,6 @@ reading the whole column costs less than the posting list.
 """
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import and_
 
 import numpy as np
 
@@ -14,7 +12,7 @@ from search.analysis import code_form
 from search.columns import Lines, Numbers
 from search.documents import MatchedBy
 from search.query import Query
-from search.ranking import HOW, PLACE, Tally, graded
+from search.ranking import HOW, PLACE, Scores, Tally, graded
 from search.reading import Reader
 from search.terms import CODE_PART, code_terms, text_terms
 
@@ -24,6 +22,9 @@ _ENOUGH = 200  # candidates are not narrowed down any more
 PLACES = frozenset(PLACE)
 ADDRESSES = frozenset({MatchedBy.ADDRESS})
 _BY_WORTH = sorted(PLACE, key=PLACE.__getitem__)
+_WORTH = np.array([_BY_WORTH.index(how) if how in PLACE else 0 for how in HOW], np.uint8)
+_SCORES = np.array([PLACE[place] for place in _BY_WORTH], np.float32)
+_HOW = np.array([HOW.index(place) for place in _BY_WORTH], np.uint8)
 
 
 def found(reader: Reader, query: Query) -> Tally:
@@ -33,11 +34,9 @@ def found(reader: Reader, query: Query) -> Tally:
     """
     tally = holding(reader, [query.whole])
     if not query.in_one_piece:
-        parts = holding(reader, query.parts)
-        _add(tally, parts)
+        tally = tally.with_more(holding(reader, query.parts))
     if query.as_address != query:
-        other = holding(reader, query.as_address.parts, ADDRESSES)
-        _add(tally, other)
+        tally = tally.with_more(holding(reader, query.as_address.parts, ADDRESSES))
     return tally
 
 
@@ -49,59 +48,44 @@ def holding(reader: Reader, parts: Sequence[str], places: frozenset[MatchedBy] =
     for part in sorted(parts, key=lambda part: _rarest(reader, part)):
         tallies.append(_tally(reader, part, within, places))
         within = tallies[-1].numbers
-    return _weakest(tallies)
-
-
-def _add(tally: Tally, more: Tally) -> None:
-    new = (more.scores > 0) & (tally.scores == 0)
-    tally.scores[new], tally.how[new] = more.scores[new], more.how[new]
+    return _weakest([tally.at(tallies[-1].numbers) for tally in tallies])
 
 
 def _weakest(tallies: list[Tally]) -> Tally:
     """Judge documents that hold several parts by the weakest, all in the name by the best."""
-    all_held = reduce(and_, (tally.scores > 0 for tally in tallies))
-    worth = np.array([_BY_WORTH.index(how) if how in PLACE else 0 for how in HOW], np.uint8)
-    weakest = np.minimum.reduce([worth[tally.how] for tally in tallies])
-    result = Tally(len(all_held))
-    for rank, place in enumerate(_BY_WORTH):
-        here = all_held & (weakest == rank)
-        result.scores[here], result.how[here] = PLACE[place], HOW.index(place)
-    named = all_held & (weakest == _BY_WORTH.index(MatchedBy.NAME))
-    result.scores[named] = np.maximum.reduce([tally.scores for tally in tallies])[named]
-    return result
+    weakest = np.minimum.reduce([_WORTH[tally.how] for tally in tallies])
+    best = np.maximum.reduce([tally.scores for tally in tallies])
+    named = weakest == _BY_WORTH.index(MatchedBy.NAME)
+    scores = np.where(named, best, _SCORES[weakest]).astype(np.float32)
+    return Tally(tallies[0].numbers, scores, _HOW[weakest])
 
 
 def _tally(
     reader: Reader, part: str, within: Numbers | None, places: frozenset[MatchedBy]
 ) -> Tally:
-    columns, tally = reader.columns, Tally(reader.size)
+    columns = reader.columns
     text: dict[MatchedBy, Lines] = {
         MatchedBy.NAME: columns.names,
         MatchedBy.FORMER_NAME: columns.formers,
         MatchedBy.ADDRESS: columns.addresses,
     }
     candidates = _candidates(reader, text_terms_of(part)) if within is None else within
-    for place in text.keys() & places:
-        _put(reader, tally, text[place], part, candidates, place)
+    graded_hits = [
+        _graded(reader, text[place], part, candidates, place) for place in text.keys() & places
+    ]
     code = code_form(part)
     if len(code) >= CODE_PART and MatchedBy.CODE in places:
         candidates = _candidates(reader, code_terms(code)) if within is None else within
-        _put(reader, tally, columns.codes, code, candidates, MatchedBy.CODE)
-    tally.keep(reader.kept)
-    return tally
+        graded_hits.append(_graded(reader, columns.codes, code, candidates, MatchedBy.CODE))
+    tally = Tally.of(reader.size, graded_hits)
+    return tally.where(reader.kept[tally.numbers])
 
 
-def _put(
-    reader: Reader,
-    tally: Tally,
-    lines: Lines,
-    part: str,
-    candidates: Numbers | None,
-    place: MatchedBy,
-) -> None:
+def _graded(
+    reader: Reader, lines: Lines, part: str, candidates: Numbers | None, place: MatchedBy
+) -> tuple[Numbers, Scores, MatchedBy]:
     hits = lines.everywhere(part) if candidates is None else lines.among(part, candidates)
-    if len(hits.numbers):
-        tally.put(hits.numbers, graded(reader.columns, hits, len(part), place), place)
+    return hits.numbers, graded(reader.columns, hits, len(part), place), place
 
 
 def text_terms_of(part: str) -> set[str]:

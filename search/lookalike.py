@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from search.analysis import fold
 from search.brand import Brand, brand_of
-from search.columns import Mask
 from search.documents import Filters
-from search.filtering import admitted
+from search.filtering import admitted, has
 from search.reading import Reader
 from search.sounds import sound_alike, sounds
 
@@ -82,12 +81,8 @@ def lookalikes(
     These come whatever the filters and however many share a key. The same distinctive part
     counts for them alone, unless `admit_brand`: a chain has one on every door.
     """
-    brand, columns, found = brand_of(name), reader.columns, []
-    wanted, feared = admitted(columns, filters), columns.standing.where(lambda v: always in v)
-    for number in _candidates(reader, keys(name), feared if always else None):
-        first = bool(always and feared[number])
-        if not first and not wanted[number]:
-            continue
+    brand, found = brand_of(name), []
+    for number, first in _candidates(reader, keys(name), filters, always):
         best = _best(brand, reader, number)
         if best and (best.how is not Alike.BRAND or first or admit_brand):
             found.append((not first, list(Alike).index(best.how), best.key, best))
@@ -104,19 +99,20 @@ def differing(one: str, other: str) -> tuple[list[bool], list[bool]]:
     return _marked(one, mine, left), _marked(other, theirs, right)
 
 
-def _candidates(reader: Reader, terms: Iterable[str], feared: Mask | None) -> Iterator[int]:
-    left, seen = _BUDGET, set[int]()
+def _candidates(
+    reader: Reader, terms: Iterable[str], filters: Filters, always: str
+) -> Iterator[tuple[int, bool]]:
+    """Yield documents under the terms, and whether they are of standing `always`."""
+    columns, left, seen = reader.columns, _BUDGET, set[int]()
     for _, term in sorted((reader.frequency(term), term) for term in terms):
         numbers = reader.numbers(term)
-        if left <= 0:
-            if feared is None:
-                return
-            numbers = numbers[feared[numbers]]
-        for number in numbers.tolist():
-            if number not in seen and (left > 0 or feared is None or feared[number]):
+        feared = columns.standing.among(numbers, has(always)) & bool(always)
+        wanted = feared | admitted(columns, filters, numbers)
+        for number, first in zip(numbers[wanted].tolist(), feared[wanted].tolist(), strict=True):
+            if number not in seen and (left > 0 or first):
                 seen.add(number)
                 left -= 1
-                yield number
+                yield number, first
 
 
 def _best(brand: Brand, reader: Reader, number: int) -> Lookalike | None:

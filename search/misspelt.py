@@ -8,18 +8,18 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from search.columns import Mask
-from search.documents import MatchedBy
+from search.documents import Filters, MatchedBy
 from search.query import Query
-from search.ranking import Tally
+from search.ranking import NOTHING, Tally
 from search.reading import Reader
 from search.sounds import readings, sign, sound_class, syllables
 from search.spoken import pieces_of, sayings
 from search.terms import sound_pair
-from search.voting import put, voted
+from search.voting import Ballot, similar_ones, voted
 
 _LEAST = 5  # letters that a query must have; below, a slip changes too much
 _WRONG = 1  # letters
+_TERMS = 80  # of a ballot
 _OFF = 0.6  # what a syllable with a letter wrong is worth
 _SOUND = 0.97  # what the ear's spelling is worth
 _ENOUGH = 2.2  # letters of difference that a name may have, a change counting as two
@@ -36,28 +36,31 @@ class Edge(NamedTuple):
     wrong: int
 
 
-def misspelt(reader: Reader, query: Query, admitted: Mask) -> Tally:
+def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
     """Return the documents with a name read nearly as typed."""
-    tally = Tally(reader.size)
     pieces = pieces_of(query)
     letters = "".join(piece if piece.isascii() else readings(piece)[0] for piece in pieces)
     if not any(piece.isascii() and piece.isalpha() for piece in pieces) or len(letters) < _LEAST:
-        return tally
+        return NOTHING
+    said = ["".join(sign(s.classes[0]) for s in way if s.classes) for way in sayings(query)]
     edges = list(_edges(pieces))
     meant = {edge.syllable for edge in edges}
-    said = ["".join(sign(s.classes[0]) for s in way if s.classes) for way in sayings(query)]
-    ballot = {
-        (reader.frequency(term), term, worth) for term, worth in _pairs(edges, len(letters)).items()
-    }
-    columns = reader.columns
-    for number in voted(reader, ballot, admitted).tolist():
+    columns, found = reader.columns, dict[int, float]()
+    for number in voted(reader, _ballot(reader, edges, len(letters)), filters).tolist():
         start = int(columns.starts[number])
         likeness = max(
             _likeness(name, start, letters, said, meant) for name, _ in columns.forms(number)
         )
         if likeness:
-            put(tally, number, likeness, MatchedBy.SIMILAR)
-    return tally
+            found[number] = likeness
+    return similar_ones(reader, found, MatchedBy.SIMILAR)
+
+
+def _ballot(reader: Reader, edges: Sequence[Edge], length: int) -> Ballot:
+    """Return the terms, those of syllables that are right as typed first."""
+    terms = _pairs(edges, length)
+    ballot = [(reader.frequency(term), term, worth) for term, worth in terms.items()]
+    return sorted(ballot, key=lambda one: (-one[2], one[0], one[1]))[:_TERMS]
 
 
 def _likeness(name: str, start: int, letters: str, said: Sequence[str], meant: set[str]) -> float:
@@ -101,6 +104,7 @@ def _pairs(edges: Sequence[Edge], length: int) -> dict[str, float]:
         before[edge.end] = min(before[edge.end], before[edge.start] + edge.wrong)
     for edge in sorted(edges, reverse=True):
         after[edge.start] = min(after[edge.start], after[edge.end] + edge.wrong)
+    edges = [e for e in edges if before[e.start] + e.wrong + after[e.end] <= _WRONG]
     starting: dict[int, list[Edge]] = {}
     for edge in edges:
         starting.setdefault(edge.start, []).append(edge)

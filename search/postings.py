@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher
 
 FIELD = "terms"
 Numbers: TypeAlias = "array[int]"  # a string because only Python 3.12 can subscript it
@@ -76,3 +78,14 @@ class _BulkWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
             block._weights = array("f", (1.0,)) * len(numbers)
             self.finish_term()
         self.finish_field()
+
+
+def numbers_in(matcher: Any) -> NDArray[np.uint32]:
+    """Return all document numbers of a posting list that was just opened, rising.
+
+    Whoosh's own `all_ids` goes through them one by one, thirty times as slowly.
+    """
+    if not isinstance(matcher, W3LeafMatcher):  # a list of one, kept beside the term
+        return np.fromiter(matcher.all_ids(), np.uint32)
+    matcher._read_data()
+    return np.cumsum(matcher._data[0], dtype=np.uint32)

@@ -1,5 +1,8 @@
 """How well a place in a document answers a piece of a query."""
 
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,34 +37,58 @@ def graded(columns: Columns, hits: Hits, length: int, place: MatchedBy) -> Score
     return scores.astype(np.float32)
 
 
-class Tally:
-    """The best score of every document so far and where it was earned."""
+class Tally(NamedTuple):
+    """Documents with their scores and where these were earned; numbers rise, each stands once."""
 
-    def __init__(self, size: int) -> None:
-        self.scores: Scores = np.zeros(size, np.float32)
-        self.how: NDArray[np.uint8] = np.zeros(size, np.uint8)
+    numbers: Numbers
+    scores: Scores
+    how: NDArray[np.uint8]
 
-    def put(self, numbers: Numbers, scores: Scores, how: MatchedBy) -> None:
-        """Take in scores; a number may come more than once, its best counts."""
+    @classmethod
+    def of(cls, size: int, parts: "Iterable[tuple[Numbers, Scores, MatchedBy]]") -> Self:
+        """Return the best score of each number, of an index of so many documents."""
+        given = [(n, s, np.full(len(n), HOW.index(how), np.uint8)) for n, s, how in parts if len(n)]
+        if not given:
+            return cls(*NOTHING)
+        numbers = np.concatenate([one[0] for one in given])
+        scores = np.concatenate([one[1] for one in given])
+        how = np.concatenate([one[2] for one in given])
         order = np.argsort(scores, kind="stable")
-        numbers, scores = numbers[order], scores[order]
-        better = scores > self.scores[numbers]
-        self.scores[numbers[better]] = scores[better]  # of equal numbers the last one stays
-        self.how[numbers[better]] = HOW.index(how)
+        numbers, scores, how = numbers[order], scores[order], how[order]
+        if len(numbers) < _FEW:
+            # Of the same number the last one, which has the best score.
+            kept, last = np.unique(numbers[::-1], return_index=True)
+            return cls(kept, scores[::-1][last], how[::-1][last])
+        best, by = np.zeros(size, np.float32), np.zeros(size, np.uint8)
+        best[numbers], by[numbers] = scores, how  # of equal numbers the last one stays
+        kept = np.flatnonzero(best).astype(np.uint32)
+        return cls(kept, best[kept], by[kept])
 
-    def add(self, other: "Tally") -> None:
-        """Take in the scores of another tally, where they are better."""
-        better = other.scores > self.scores
-        self.scores[better], self.how[better] = other.scores[better], other.how[better]
+    def where(self, wanted: Mask | NDArray[np.intp]) -> "Tally":
+        """Return those of these documents that are wanted, by a mask or by their places."""
+        return Tally(self.numbers[wanted], self.scores[wanted], self.how[wanted])
 
-    def keep(self, wanted: Mask) -> None:
-        """Forget all other documents."""
-        self.scores[~wanted] = 0
+    def at(self, numbers: Numbers) -> "Tally":
+        """Return these numbers, all of which are in it."""
+        return self.where(np.searchsorted(self.numbers, numbers))
 
-    @property
-    def numbers(self) -> Numbers:
-        """The documents with a score, rising."""
-        return np.flatnonzero(self.scores).astype(np.uint32)
+    def with_more(self, other: "Tally") -> "Tally":
+        """Return it with the documents of another one that are not in it."""
+        more = other.where(~np.isin(other.numbers, self.numbers, assume_unique=True))
+        numbers = np.concatenate([self.numbers, more.numbers])
+        order = np.argsort(numbers)
+        scores = np.concatenate([self.scores, more.scores])[order]
+        return Tally(numbers[order], scores, np.concatenate([self.how, more.how])[order])
+
+    def best(self, count: int) -> "Tally":
+        """Return the documents with the best scores, at most so many."""
+        if len(self.numbers) <= count:
+            return self
+        return self.where(np.sort(np.argsort(-self.scores, kind="stable")[:count]))
 
     def __bool__(self) -> bool:
-        return bool(self.scores.any())
+        return len(self.numbers) > 0
+
+
+_FEW = 4096  # numbers; more are counted in an array over all documents
+NOTHING = Tally(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros(0, np.uint8))

@@ -1,7 +1,7 @@
 """A generation opened for reading: posting lists from Whoosh, what documents say in columns."""
 
 import weakref
-from collections import OrderedDict
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -10,11 +10,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
 
 from search.columns import Columns, Mask, Numbers
-from search.postings import FIELD
+from search.postings import FIELD, numbers_in
 from search.telling import rarity
 
-_HOT = 4096  # terms whose lists are kept in memory, each of at most
-_HOT_LIST = 2048  # postings
+_HOT, _HOT_LISTS = 1 << 14, 512  # terms whose frequencies, and whose lists, are kept in memory
 _NOTHING = np.zeros(0, np.uint32)
 PART = "part-"  # how the folders of parts are called
 DROPPED = "dropped.npy"  # numbers of the first part's documents that a later part replaces
@@ -53,11 +52,9 @@ class Part:
     def numbers(self, term: str) -> Numbers:
         """Return the numbers of the documents which hold the term, rising."""
         with self._lock:
-            count = self._postings.doc_frequency(FIELD, term.encode())
-            if not count:
+            if not self._postings.doc_frequency(FIELD, term.encode()):
                 return _NOTHING
-            ids = self._postings.postings(FIELD, term.encode()).all_ids()
-            return np.fromiter(ids, np.uint32, count)
+            return numbers_in(self._postings.postings(FIELD, term.encode()))
 
 
 class Reader:
@@ -81,8 +78,8 @@ class Reader:
         self.kept: Mask = np.ones(self.columns.size, np.bool_)
         if len(names) > 1:
             self.kept[_dropped(folder)] = False
-        self._hot: OrderedDict[str, tuple[int, Numbers | None]] = OrderedDict()
-        self._hot_lock = Lock()
+        self.frequency = lru_cache(_HOT)(self._frequency)
+        self.numbers = lru_cache(_HOT_LISTS)(self._numbers)
         with _open_lock:
             _open.add(self)
 
@@ -91,33 +88,16 @@ class Reader:
         """How many numbers there are, those of dropped documents among them."""
         return self.columns.size
 
-    def frequency(self, term: str) -> int:
-        """Return how many documents hold the term; dropped ones count until the next rebuild."""
-        return self._looked_up(term)[0]
-
-    def numbers(self, term: str) -> Numbers:
-        """Return the numbers of the documents which hold the term, rising."""
-        _, numbers = self._looked_up(term)
-        return self._read(term) if numbers is None else numbers
-
     def rarity_of(self, pair: str) -> float:
         """Return how rare two neighbouring characters are, 0 to 1."""
         return rarity(pair, self.frequency(pair), self.size)
 
-    def _looked_up(self, term: str) -> tuple[int, Numbers | None]:
-        with self._hot_lock:
-            if known := self._hot.get(term):
-                self._hot.move_to_end(term)
-                return known
-        frequency = sum(part.frequency(term) for part in self.parts)
-        short = self._read(term) if frequency <= _HOT_LIST else None
-        with self._hot_lock:
-            self._hot[term] = frequency, short
-            if len(self._hot) > _HOT:
-                self._hot.popitem(last=False)
-        return frequency, short
+    def _frequency(self, term: str) -> int:
+        """Return how many documents hold the term; dropped ones count until the next rebuild."""
+        return sum(part.frequency(term) for part in self.parts)
 
-    def _read(self, term: str) -> Numbers:
+    def _numbers(self, term: str) -> Numbers:
+        """Return the numbers of the documents which hold the term, rising."""
         if len(self.parts) == 1:
             return self.parts[0].numbers(term)
         lists, before = [], 0

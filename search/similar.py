@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
-import numpy as np
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, LCSseq
 
 from search.analysis import code_form
-from search.columns import Mask
-from search.documents import MatchedBy
-from search.ranking import Tally
+from search.documents import Filters, MatchedBy
+from search.query import Query
+from search.ranking import NOTHING, Tally
 from search.reading import Reader
 from search.sounds import sign, sound_classes
 from search.telling import TELLING, weights
 from search.terms import CODE_PART, code_terms, sound_pair
-from search.voting import Ballot, put, voted
+from search.voting import Ballot, similar_ones, voted
 from search.wording import Wording
 
 MOST = 20
@@ -31,7 +30,8 @@ ONE_WRONG = 4  # characters that a query must have for this; below, a slip chang
 _GAP = 0.25  # off for each character of the name that is passed over
 _SHARE = 0.5  # what a query has of a name counts for, beside how like its words are
 _SAME_SOUND = 0.93  # what a character of the same sound is worth
-_LONG = 8  # characters from which on a query is compared with the name as a whole
+_LONG = 6  # characters from which on a query is compared with the name as a whole
+_ELSEWHERE = 0.9  # of its likeness a name keeps that stands in another area than was named
 _WRONG_CODE = 2  # characters of a code that may be wrong
 
 
@@ -39,7 +39,8 @@ _WRONG_CODE = 2  # characters of a code that may be wrong
 class Asked:
     """A query, ready to be compared."""
 
-    pieces: tuple[str, ...]
+    whole: str
+    pieces: tuple[str, ...]  # without areas and words of asking
     telling: list[float]
 
     @cached_property
@@ -83,50 +84,40 @@ class Asked:
         )
 
 
-def similar(reader: Reader, wording: Wording, admitted: Mask) -> tuple[Tally, Tally]:
-    """Return the documents that have all that was asked, in another order, and those like it.
-
-    Only documents that `admitted` allows are looked at.
-    """
-    text = wording.text
-    complete, alike = Tally(reader.size), Tally(reader.size)
-    if not text:
-        return complete, alike
-    asked = Asked(wording.pieces, weights(text, reader.rarity_of))
-    there = wording.standing_there(reader)
-    for number in voted(reader, _ballot(reader, asked), admitted).tolist():
+def similar(
+    reader: Reader, query: Query, wording: Wording, filters: Filters
+) -> tuple[Tally, Tally]:
+    """Return the documents that have all that was asked, in another order, and those like it."""
+    if not wording.text:
+        return NOTHING, NOTHING
+    asked = Asked(query.whole, wording.pieces, weights(wording.text, reader.rarity_of))
+    numbers = voted(reader, _ballot(reader, asked), filters)
+    complete, alike = dict[int, float](), dict[int, float]()
+    there = wording.standing_there(reader, numbers)
+    for number, right_place in zip(numbers.tolist(), there.tolist(), strict=True):
         score, whole = _likeness(reader, asked, number)
-        if not score:
-            continue
-        if whole and there[number]:
-            put(complete, number, score, MatchedBy.NAME)
-        put(alike, number, score * (1.0 if there[number] else 0.9), MatchedBy.SIMILAR)
-    return complete, alike
+        if score:
+            alike[number] = score * (1.0 if right_place else _ELSEWHERE)
+            if whole and right_place:
+                complete[number] = score
+    return (
+        similar_ones(reader, complete, MatchedBy.NAME),
+        similar_ones(reader, alike, MatchedBy.SIMILAR).best(MOST),
+    )
 
 
-def like_codes(reader: Reader, typed: str, admitted: Mask) -> Tally:
+def like_codes(reader: Reader, typed: str, filters: Filters) -> Tally:
     """Return the documents with a code that is one or two characters away from a long one typed."""
-    tally, code = Tally(reader.size), code_form(typed)
+    code, found = code_form(typed), dict[int, float]()
     if len(code) < 2 * CODE_PART or not code.isascii():
-        return tally
-    ballot = {(reader.frequency(term), term, 1.0) for term in code_terms(code)}
-    for number in voted(reader, ballot, admitted).tolist():
-        wrong = min(
-            (OSA.distance(code, line) for line in reader.columns.codes.of_document(number)),
-            default=len(code),
-        )
+        return NOTHING
+    ballot = sorted((reader.frequency(term), term, 1.0) for term in code_terms(code))
+    for number in voted(reader, ballot, filters).tolist():
+        lines = reader.columns.codes.of_document(number)
+        wrong = min((OSA.distance(code, line) for line in lines), default=len(code))
         if wrong <= _WRONG_CODE:
-            put(tally, number, 0.95 - 0.1 * wrong, MatchedBy.SIMILAR)
-    return tally
-
-
-def best(tally: Tally) -> Tally:
-    """Return a tally of at most 20 documents."""
-    numbers = tally.numbers
-    if len(numbers) > MOST:
-        order = np.argsort(-tally.scores[numbers], kind="stable")
-        tally.scores[numbers[order[MOST:]]] = 0
-    return tally
+            found[number] = 0.95 - 0.1 * wrong
+    return similar_ones(reader, found, MatchedBy.SIMILAR)
 
 
 def _ballot(reader: Reader, asked: Asked) -> Ballot:
@@ -147,7 +138,7 @@ def _ballot(reader: Reader, asked: Asked) -> Ballot:
             for two in sound_classes(second):
                 term = sound_pair(one, two)
                 ballot.add((reader.frequency(term), term, weight))
-    return ballot
+    return sorted(ballot)
 
 
 def _likeness(reader: Reader, asked: Asked, number: int) -> tuple[float, bool]:
@@ -174,8 +165,8 @@ def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
     brand = "".join(c for c, w in zip(name, theirs, strict=True) if w >= TELLING)
     if brand:
         score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
-    if len(asked.text) >= _LONG:
-        score += 0.25 * OSA.normalized_similarity(asked.text, name)
+    if len(asked.whole) >= _LONG:
+        score += 0.25 * OSA.normalized_similarity(asked.whole, name)
         score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
     return 0.99 * score / (1.5 + _SHARE)
 
@@ -219,14 +210,14 @@ def _enough(text: str, telling: list[float], name: str, theirs: list[float]) -> 
 
 
 def _common(text: str, telling: list[float], name: str, theirs: list[float]) -> float:
-    """Return the weight of the best alignment of the text with any stretch of the name."""
-    row = [0.0] * (len(name) + 1)
-    for character, weight in zip(text, telling, strict=True):
-        above, row = row, [0.0]
-        for at, (other, shown) in enumerate(zip(name, theirs, strict=True)):
-            same = min(weight, shown) if character == other else 0.0
-            row.append(max(above[at] + same, above[at + 1], row[at] - _GAP))
-    return max(row)
+    """Return the weight of what the text and a stretch of the name have in common, in order."""
+    best, running, end = 0.0, 0.0, 0
+    for mine, other, size in LCSseq.opcodes(text, name).as_matching_blocks():
+        if running:
+            running = max(0.0, running - _GAP * (other - end))
+        running += sum(map(min, telling[mine : mine + size], theirs[other : other + size]))
+        best, end = max(best, running), other + size
+    return best
 
 
 def _one_wrong(text: str, name: str) -> bool:
@@ -235,11 +226,10 @@ def _one_wrong(text: str, name: str) -> bool:
 
 
 def _edits(text: str, name: str) -> int:
-    """Return the fewest characters to add, drop or change until the text is part of the name."""
-    row = [0] * (len(name) + 1)
-    for length, character in enumerate(text, 1):
-        above, row = row, [length]
-        for at, other in enumerate(name):
-            changed = above[at] + (character != other)
-            row.append(min(changed, above[at + 1] + 1, row[at] + 1))
-    return min(row)
+    """Return how many characters of the text are wrong, as a part of the name; 2 for more."""
+    found = fuzz.partial_ratio_alignment(text, name)
+    if found is None:
+        return 2
+    start, end = found.dest_start, found.dest_end
+    near = {name[max(a, 0) : b] for a in (start - 1, start) for b in (end, end + 1)}
+    return min(OSA.distance(text, stretch, score_cutoff=1) for stretch in near)

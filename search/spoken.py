@@ -14,7 +14,7 @@ import numpy as np
 from search.columns import Hits, Numbers
 from search.documents import MatchedBy
 from search.query import Query
-from search.ranking import Tally, graded
+from search.ranking import NOTHING, Scores, Tally, graded
 from search.reading import Reader
 from search.sounds import readings, sound_class, sound_classes, spellings, syllables
 from search.terms import INITIALS, INITIALS_START, sound_pair
@@ -49,22 +49,22 @@ class Spoken(NamedTuple):
 
 
 Saying = tuple[Spoken, ...]
+Graded = tuple[Numbers, Scores, MatchedBy]
 
 
 def spoken(reader: Reader, query: Query) -> Tally:
     """Return the documents whose name or former name is read as the query says."""
-    tally = Tally(reader.size)
     if not any("a" <= letter <= "z" for letter in query.whole):
-        return tally
+        return NOTHING
+    heard = list[Graded]()
     for saying in sayings(query):
-        candidates = _by_pairs(reader, saying)
-        _put(reader, tally, saying, candidates, _SOUND, MatchedBy.SOUND)
+        heard += _heard(reader, saying, _by_pairs(reader, saying), _SOUND, MatchedBy.SOUND)
     if query.whole.isascii() and query.whole.isalpha():
-        letters = query.whole
-        heard = tuple(Spoken(beginning=letter) for letter in letters)
-        _put(reader, tally, heard, _by_initials(reader, letters), _INITIALS, MatchedBy.INITIALS)
-    tally.keep(reader.kept)
-    return tally
+        saying = tuple(Spoken(beginning=letter) for letter in query.whole)
+        numbers = _by_initials(reader, query.whole)
+        heard += _heard(reader, saying, numbers, _INITIALS, MatchedBy.INITIALS)
+    tally = Tally.of(reader.size, heard)
+    return tally.where(reader.kept[tally.numbers])
 
 
 def sayings(query: Query) -> list[Saying]:
@@ -133,9 +133,9 @@ def _all_of(reader: Reader, lists: list[tuple[int, list[str]]]) -> Numbers:
     return np.zeros(0, np.uint32) if numbers is None else numbers[:_MOST]
 
 
-def _put(
-    reader: Reader, tally: Tally, saying: Saying, numbers: Numbers, worth: float, how: MatchedBy
-) -> None:
+def _heard(
+    reader: Reader, saying: Saying, numbers: Numbers, worth: float, how: MatchedBy
+) -> Iterator[Graded]:
     columns = reader.columns
     heard: dict[MatchedBy, list[tuple[int, int, int]]] = {
         MatchedBy.NAME: [],
@@ -151,7 +151,7 @@ def _put(
         if found:
             hits = Hits(*np.array(found, np.uint32).T)
             scores = graded(columns, hits, len(saying), place)
-            tally.put(hits.numbers, scores * np.float32(worth), how)
+            yield hits.numbers, scores * np.float32(worth), how
 
 
 def heard_at(name: str, saying: Saying) -> int:

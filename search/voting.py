@@ -1,43 +1,56 @@
 """Which documents may be meant: the terms a query shares with them vote, the rare ones most."""
 
+from collections.abc import Sequence
 from math import log
 from typing import TypeAlias
 
 import numpy as np
 
-from search.columns import Mask, Numbers
-from search.documents import MatchedBy
-from search.ranking import HOW, Scores, Tally
+from search.columns import Numbers
+from search.documents import Filters, MatchedBy
+from search.filtering import admitted
+from search.ranking import Scores, Tally
 from search.reading import Reader
 
-_BUDGET = 12000  # postings read, those of the rarest terms first
+_BUDGET = 8000  # postings of the first terms, which name the candidates
+_MORE = 60000  # postings of further ones, which only choose among them
 _CANDIDATES = 64  # documents that are compared whole
 _SHARE = 0.35  # of the best vote that a candidate needs
 
-Ballot: TypeAlias = set[tuple[int, str, float]]  # how many documents hold a term, it, its weight
+Ballot: TypeAlias = Sequence[
+    tuple[int, str, float]
+]  # how many documents hold a term, it, its weight
 
 
-def voted(reader: Reader, ballot: Ballot, admitted: Mask) -> Numbers:
-    """Return the documents with the most votes, at most 64, of those that are admitted."""
+def voted(reader: Reader, ballot: Ballot, filters: Filters) -> Numbers:
+    """Return the documents with the most votes, at most 64, of those that the filters admit.
+
+    The first terms of the ballot name the candidates, within a budget.
+    """
     votes: Scores = np.zeros(reader.size, np.float32)
-    left = _BUDGET
-    for frequency, term, weight in sorted(ballot):
-        if not frequency:
+    lists, naming, left = [np.zeros(0, np.uint32)], _BUDGET, _MORE
+    for frequency, term, weight in ballot:
+        if not frequency or frequency > left:
             continue
-        left -= frequency
-        if left < 0:
-            break
-        votes[reader.numbers(term)] += np.float32(weight * log(1 + reader.size / frequency))
-    votes[~(admitted & reader.kept)] = 0
-    numbers = np.flatnonzero(votes).astype(np.uint32)
+        numbers = reader.numbers(term)
+        if frequency <= naming or len(lists) == 1:
+            naming -= frequency
+            lists.append(numbers)
+        else:
+            left -= frequency
+            numbers = numbers[votes[numbers] > 0]
+        votes[numbers] += np.float32(weight * log(1 + reader.size / frequency))
+    numbers = np.unique(np.concatenate(lists))
+    numbers = numbers[reader.kept[numbers] & admitted(reader.columns, filters, numbers)]
+    got = votes[numbers]
     if len(numbers) > _CANDIDATES:
-        best = np.argpartition(-votes[numbers], _CANDIDATES)[:_CANDIDATES]
-        numbers = np.sort(numbers[best])
-    if len(numbers):
-        numbers = numbers[votes[numbers] >= _SHARE * votes[numbers].max()]
-    return numbers
+        best = np.argpartition(-got, _CANDIDATES)[:_CANDIDATES]
+        numbers, got = numbers[best], got[best]
+    return np.sort(numbers[got >= _SHARE * got.max(initial=0)])
 
 
-def put(tally: Tally, number: int, score: float, how: MatchedBy) -> None:
-    """Give one document its score, above 0 and at most 1."""
-    tally.scores[number], tally.how[number] = max(min(score, 1.0), 1e-6), HOW.index(how)
+def similar_ones(reader: Reader, scores: dict[int, float], how: MatchedBy) -> Tally:
+    """Return a tally of these documents, each with a score above 0 and at most 1."""
+    numbers = np.array(list(scores), np.uint32)
+    values = np.clip(np.array(list(scores.values()), np.float32), 1e-6, 1)
+    return Tally.of(reader.size, [(numbers, values.astype(np.float32), how)])

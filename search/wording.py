@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from search.columns import Mask
+from search.columns import Mask, Numbers
 from search.query import Query
 from search.reading import Reader
 
@@ -42,11 +42,11 @@ class Wording:
         """What is left in one piece."""
         return "".join(self.pieces)
 
-    def standing_there(self, reader: Reader) -> Mask:
-        """Return for every document whether it stands in all the areas named."""
-        there: Mask = np.ones(reader.size, np.bool_)
+    def standing_there(self, reader: Reader, numbers: Numbers) -> Mask:
+        """Return for each of these documents whether it stands in all the areas named."""
+        there: Mask = np.ones(len(numbers), np.bool_)
         for area in self.areas:
-            there &= reader.columns.places.where(_within(area))
+            there &= reader.columns.places.among(numbers, _within(area))
         return there
 
 
