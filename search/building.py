@@ -12,6 +12,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from search.addresses import standard_address
 from search.analysis import code_form, fold
+from search.areas import short_forms
 from search.brand import brand_of
 from search.columns import Columns, Labels, Lines, Weights
 from search.documents import Document
@@ -129,7 +130,7 @@ def _telling(frequency: Frequency, documents: int) -> Callable[[str], list[float
 
 
 def _columns(kept: list[Entry], telling: Callable[[str], list[float]]) -> Columns:
-    of_names = [telling(one.name) for one in kept]
+    of_names = [_without_place(telling(one.name), one.name, one.places) for one in kept]
     return Columns(
         keys=Lines.of([(one.key,) for one in kept]),
         names=Lines.of([(one.name,) for one in kept]),
@@ -143,8 +144,18 @@ def _columns(kept: list[Entry], telling: Callable[[str], list[float]]) -> Column
         starts=np.array([min(distinctive_start(w), 255) for w in of_names], np.uint8),
         telling=_packed(of_names),
         asides=np.array([one.aside for one in kept], np.uint8).reshape(-1, 2),
-        formers_telling=_packed(telling(line) for one in kept for line in one.formers),
+        formers_telling=_packed(
+            _without_place(telling(line), line, one.places) for one in kept for line in one.formers
+        ),
     )
+
+
+def _without_place(values: list[float], name: str, places: Iterable[str]) -> list[float]:
+    """Return the weights with those of the areas' names in front taken away."""
+    end = 0
+    for place in places:
+        end += next((len(form) for form in short_forms(place) if name.startswith(form, end)), 0)
+    return [0.0] * end + values[end:] if end < len(name) else values
 
 
 def _packed(lines: Iterable[list[float]]) -> Weights:

@@ -21,7 +21,7 @@ from search.query import Query
 from search.ranking import HOW, NOTHING, Tally
 from search.reading import DROPPED, PART, Gone, Reader, folders_in_use
 from search.similar import MOST, like_codes, similar
-from search.spoken import spoken
+from search.spoken import sayings, spoken
 from search.wording import Wording, wording
 
 EVERYTHING = Filters()
@@ -206,7 +206,7 @@ def _similar(reader: Reader, asked: Query, filters: Filters) -> tuple[Tier, Tall
     if words.text.isascii():
         spelt = like_codes(reader, asked.whole, filters)
         spelt = spelt or misspelt(reader, Query(words.pieces), filters)
-        if spelt:
+        if spelt or sayings(Query(words.pieces)):
             return Tier.SIMILAR, spelt.best(MOST)
     complete, alike = similar(reader, asked, words, filters)
     if complete:

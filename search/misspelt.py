@@ -19,12 +19,13 @@ from search.voting import Ballot, similar_ones, voted
 
 _LEAST = 5  # letters that a query must have; below, a slip changes too much
 _WRONG = 1  # letters
-_TERMS = 80  # of a ballot
+_TERMS = 150  # of a ballot
+_BUDGET = 25000  # postings; syllables are fewer than characters, their lists longer
 _OFF = 0.6  # what a syllable with a letter wrong is worth
 _SOUND = 0.97  # what the ear's spelling is worth
 _ENOUGH = 2.2  # letters of difference that a name may have, a change counting as two
 _ENOUGH_SHARE = 0.15  # or so many of them
-_START = 0.05  # more for a name whose distinctive part begins there
+_START = 0.03  # more for a name whose distinctive part begins there
 
 
 class Edge(NamedTuple):
@@ -46,7 +47,7 @@ def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
     edges = list(_edges(pieces))
     meant = {edge.syllable for edge in edges}
     columns, found = reader.columns, dict[int, float]()
-    for number in voted(reader, _ballot(reader, edges, len(letters)), filters).tolist():
+    for number in voted(reader, _ballot(reader, edges, len(letters)), filters, _BUDGET).tolist():
         start = int(columns.starts[number])
         likeness = max(
             _likeness(name, start, letters, said, meant) for name, _ in columns.forms(number)
@@ -57,10 +58,11 @@ def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
 
 
 def _ballot(reader: Reader, edges: Sequence[Edge], length: int) -> Ballot:
-    """Return the terms, those of syllables that are right as typed first."""
+    """Return the terms of syllables that may be meant: right as typed first, then the rarest."""
     terms = _pairs(edges, length)
     ballot = [(reader.frequency(term), term, worth) for term, worth in terms.items()]
-    return sorted(ballot, key=lambda one: (-one[2], one[0], one[1]))[:_TERMS]
+    ballot.sort(key=lambda one: (-one[2], one[0], one[1]))
+    return [one for one in ballot if one[0]][:_TERMS]
 
 
 def _likeness(name: str, start: int, letters: str, said: Sequence[str], meant: set[str]) -> float:

@@ -30,6 +30,8 @@ ONE_WRONG = 4  # characters that a query must have for this; below, a slip chang
 _GAP = 0.25  # off for each character of the name that is passed over
 _SHARE = 0.5  # what a query has of a name counts for, beside how like its words are
 _SAME_SOUND = 0.93  # what a character of the same sound is worth
+_PAD = " "
+_NEARLY = 0.7  # from here on the whole name was typed, but for a slip or two
 _LONG = 6  # characters from which on a query is compared with the name as a whole
 _ELSEWHERE = 0.9  # of its likeness a name keeps that stands in another area than was named
 _WRONG_CODE = 2  # characters of a code that may be wrong
@@ -157,8 +159,9 @@ def _likeness(reader: Reader, asked: Asked, number: int) -> tuple[float, bool]:
 def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
     heard, total, score = asked.sound_of(name), 0.0, 0.0
     for text, sound, weight in asked.tokens:
-        same = fuzz.partial_ratio(text, name) / 100
-        alike = fuzz.partial_ratio(sound, heard) / 100
+        pad = _PAD * len(text)  # or a part of the text alone would do at either end
+        same = fuzz.partial_ratio(text, f"{pad}{name}{pad}") / 100
+        alike = fuzz.partial_ratio(sound, f"{pad}{heard}{pad}") / 100
         score += weight * max(same, _SAME_SOUND * alike) ** 1.5
         total += weight
     score = score / total + _SHARE * share
@@ -166,9 +169,10 @@ def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
     if brand:
         score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
     if len(asked.whole) >= _LONG:
-        score += 0.25 * OSA.normalized_similarity(asked.whole, name)
+        whole = OSA.normalized_similarity(asked.whole, name)
+        score += 0.1 * whole + 0.5 * max(0.0, whole - _NEARLY) / (1 - _NEARLY)
         score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
-    return 0.99 * score / (1.5 + _SHARE)
+    return 0.99 * score / (1.85 + _SHARE)
 
 
 def _covered(text: str, name: str) -> bool:

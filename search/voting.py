@@ -12,7 +12,7 @@ from search.filtering import admitted
 from search.ranking import Scores, Tally
 from search.reading import Reader
 
-_BUDGET = 8000  # postings of the first terms, which name the candidates
+BUDGET = 8000  # postings of the first terms, which name the candidates
 _MORE = 60000  # postings of further ones, which only choose among them
 _CANDIDATES = 64  # documents that are compared whole
 _SHARE = 0.35  # of the best vote that a candidate needs
@@ -22,13 +22,13 @@ Ballot: TypeAlias = Sequence[
 ]  # how many documents hold a term, it, its weight
 
 
-def voted(reader: Reader, ballot: Ballot, filters: Filters) -> Numbers:
+def voted(reader: Reader, ballot: Ballot, filters: Filters, budget: int = BUDGET) -> Numbers:
     """Return the documents with the most votes, at most 64, of those that the filters admit.
 
     The first terms of the ballot name the candidates, within a budget.
     """
     votes: Scores = np.zeros(reader.size, np.float32)
-    lists, naming, left = [np.zeros(0, np.uint32)], _BUDGET, _MORE
+    lists, naming, left = [np.zeros(0, np.uint32)], budget, _MORE
     for frequency, term, weight in ballot:
         if not frequency or frequency > left:
             continue

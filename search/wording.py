@@ -7,11 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from search.areas import short_forms
 from search.columns import Mask, Numbers
 from search.query import Query
 from search.reading import Reader
 
-_ENDINGS = ("省", "市", "区", "县", "旗", "盟", "地区", "自治区", "自治州", "自治县", "新区")
 _STREET = ".{0,2}(?:路|街|巷|弄|道)"
 # How people ask about a place. What may well be in a name (教育, 中心, 老师) is not here: a name
 # that is listed is found before any of these is left out.
@@ -75,12 +75,7 @@ def _vocabulary(reader: Reader) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _areas(places: frozenset[str]) -> re.Pattern[str] | None:
-    short = {
-        place.removesuffix(ending)
-        for place in places
-        for ending in _ENDINGS
-        if place.endswith(ending) and len(place) - len(ending) >= 2
-    }
+    short = {form for place in places for form in short_forms(place)} - places
     if not places:
         return None
     # 青禾 is the district 青禾区, but not in 青禾北路.
