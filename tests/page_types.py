@@ -17,6 +17,8 @@ PAGES = {
     "institution": ("/institutions/{white}", 200),
     "institution-black": ("/institutions/{black}", 200),
     "institution-closed": ("/institutions/{closed}", 200),
+    "institution-past": ("/institutions/{black}?on=2026-11-01", 200),
+    "institution-past-refused": ("/institutions/{white}?on=x", 400),
     "door": ("/v/{white_door}", 200),
     "door-match": ("/v/{white_door}?answered=match", 200),
     "door-mismatch": ("/v/{white_door}?answered=mismatch", 200),

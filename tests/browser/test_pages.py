@@ -21,6 +21,7 @@ PAGES = {
     "list-black": "/lists/black",
     "institution": "/institutions/{white}",
     "institution-black": "/institutions/{black}",
+    "institution-past": "/institutions/{black}?on=2026-11-01",
     "door": "/v/{door}",
     "door-mismatch": "/v/{door}?answered=mismatch",
     "door-suspended": "/v/{door_suspended}",
