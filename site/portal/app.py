@@ -17,6 +17,7 @@ import lookup.for_machines
 import lookup.shell
 import lookup.views
 import portal.pages
+import publishing.comparison_views
 import publishing.views
 import register.indexing
 import reports.views
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     doorcodes.views.bp,
     departments.views.bp,
     publishing.views.bp,
+    publishing.comparison_views.bp,
     reports.views.bp,
     api.views.bp,
     accounts.views.bp,

@@ -30,6 +30,7 @@ PAGES = {
     "departments": "/departments",
     "editions": "/editions",
     "edition": "/editions/359901/2",
+    "comparison": "/editions/359901/1..2",
     "report": "/report?institution={white}",
     "report-new": "/report/new?category=D02&institution={white}",
     "report-unlisted": "/report/new?category=A01",
