@@ -31,6 +31,8 @@ PAGES = {
     "editions": ("/editions", 200),
     "edition": ("/editions/359901/2", 200),
     "comparison": ("/editions/359901/1..2", 200),
+    "data": ("/data", 200),
+    "data-fields": ("/data/fields", 200),
     "check-names": ("/check/names", 200),
     "report": ("/report?institution={white}", 200),
     "report-new": ("/report/new?category=D02&institution={white}", 200),

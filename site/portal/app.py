@@ -18,6 +18,7 @@ import lookup.shell
 import lookup.views
 import portal.pages
 import publishing.comparison_views
+import publishing.data_views
 import publishing.views
 import register.indexing
 import reports.views
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     departments.views.bp,
     publishing.views.bp,
     publishing.comparison_views.bp,
+    publishing.data_views.bp,
     reports.views.bp,
     api.views.bp,
     accounts.views.bp,

@@ -131,3 +131,8 @@ PARTS = {field.name: field.label for field in FIELDS} | {
     "premises": _("教学点"),
     "disclosure": _("公示信息"),
 }
+
+LICENCE = _(
+    "免费使用，可以转载、加工和商用；请写明出自哪里、第几期、截至哪一天，改动过的请说明改动过。"
+    "列入名单不等于推荐，使用时不得说成推荐或排名。"
+)

@@ -30,6 +30,8 @@ PAGES = {
     "departments": "/departments",
     "editions": "/editions",
     "edition": "/editions/359901/2",
+    "data": "/data",
+    "data-fields": "/data/fields",
     "comparison": "/editions/359901/1..2",
     "report": "/report?institution={white}",
     "report-new": "/report/new?category=D02&institution={white}",
