@@ -19,6 +19,7 @@ import lookup.views
 import portal.pages
 import publishing.comparison_views
 import publishing.data_views
+import publishing.feeds
 import publishing.views
 import register.indexing
 import reports.views
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     publishing.views.bp,
     publishing.comparison_views.bp,
     publishing.data_views.bp,
+    publishing.feeds.bp,
     reports.views.bp,
     api.views.bp,
     accounts.views.bp,

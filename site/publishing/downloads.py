@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from portal.i18n import DEFAULT, LANGUAGES
+from portal.i18n import source_language
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION, Field
 from register.editions import latest_by_area
 from register.frozen import Entry, entries, list_bytes
@@ -86,7 +85,7 @@ def file_of(session: Session, found: Dataset, name: str, folder: Path) -> Path:
     making = Making(found, load_kinds(session).names, partial(list_bytes, session))
     unfinished = folder / f"{secrets.token_hex(8)}.part"
     try:
-        with force_locale(LANGUAGES[DEFAULT][0]):  # a file is the same for every reader
+        with source_language():  # a file is the same for every reader
             FILES[name].write(unfinished, making)
         unfinished.replace(path)
     finally:
