@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.views
+import api.editions
+import api.records
 import api.views
 import departments.views
 import doorcodes.views
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     publishing.feeds.bp,
     reports.views.bp,
     api.views.bp,
+    api.records.bp,
+    api.editions.bp,
     accounts.views.bp,
     inbox.desk_views.bp,
 )

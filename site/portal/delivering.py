@@ -40,18 +40,21 @@ def init_delivery(app: Flask) -> None:
 
     @app.after_request
     def deliver(response: Response) -> Response:
-        is_page = _is_public_page(response)
+        is_page, is_data = _is_public_page(response), _is_public_data(response)
         if request.endpoint == "static":
             _keep_for_a_year(app, response)
         elif is_page:
             response.vary.add("Cookie")  # 长辈版 and the language are cookies
             response.headers.setdefault("Cache-Control", "private, no-cache")
             response.add_etag()
+        elif is_data:
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+            response.add_etag()
         partial = response.status_code == HTTPStatus.PARTIAL_CONTENT  # of the plain bytes
         if partial or request.path.startswith(NEVER_COMPRESSED):
             return response
         response = compress.after_request(response)
-        if is_page:
+        if is_page or is_data:
             response.make_conditional(request)
         return response
 
@@ -73,6 +76,11 @@ def _is_public_page(response: Response) -> bool:
         and request.method in {"GET", "HEAD"}
         and not request.path.startswith(NEVER_STORED)
     )
+
+
+def _is_public_data(response: Response) -> bool:
+    fetched = request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK
+    return fetched and request.path.startswith("/api/") and response.mimetype == "application/json"
 
 
 def _keep_for_a_year(app: Flask, response: Response) -> None:
