@@ -41,6 +41,7 @@ PAGES = {
     "about": ("/about", 200),
     "about-lists": ("/about/lists", 200),
     "about-accessibility": ("/about/accessibility", 200),
+    "about-api": ("/about/api", 200),
     "design": ("/about/design", 200),
     "privacy": ("/privacy", 200),
     "missing": ("/nowhere", 404),

@@ -86,8 +86,10 @@ def test_links_lead_somewhere(name: str) -> None:
 def test_every_endpoint_of_the_api_is_documented(app: Flask) -> None:
     documented = text("docs/api.md")
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/"):
-            assert f"GET {rule.rule}" in documented, rule.rule
+        address = re.sub(r"<[^:<>]*:(\w+)>", r"<\1>", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            if address.startswith("/api/"):
+                assert f"`{method} {address}" in documented, rule.rule
 
 
 def test_commands_on_an_empty_instance_say_what_to_do(tmp_path: Path) -> None:

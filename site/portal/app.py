@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.views
 import api.editions
+import api.openapi
 import api.records
 import api.views
 import departments.views
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     api.views.bp,
     api.records.bp,
     api.editions.bp,
+    api.openapi.bp,
     accounts.views.bp,
     inbox.desk_views.bp,
 )

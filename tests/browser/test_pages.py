@@ -40,6 +40,7 @@ PAGES = {
     "about": "/about",
     "about-lists": "/about/lists",
     "about-accessibility": "/about/accessibility",
+    "about-api": "/about/api",
     "design": "/about/design",
     "privacy": "/privacy",
     "missing": "/nowhere",
