@@ -11,6 +11,7 @@ import accounts.models
 import areas.models
 import departments.models
 import doorcodes.models
+import notices.models
 import outbox.models
 import publishing.models
 import register.models
@@ -23,7 +24,8 @@ from tests.conftest import settings_in
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 MODELS = (
-    accounts.models, areas.models, departments.models, doorcodes.models, outbox.models,
+    accounts.models, areas.models, departments.models, doorcodes.models, notices.models,
+    outbox.models,
     publishing.models, register.models, reports.models,
 )  # fmt: skip
 

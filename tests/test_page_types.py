@@ -9,7 +9,7 @@ from tests.page_types import PAGES, codes_in
 NO_PAGE = {
     "static", "portal.healthz", "doorcodes.typed", "doorcodes.qr_svg", "doorcodes.qr_png",
     "publishing.edition_file", "publishing.key", "data.file",
-    "feeds.changes", "feeds.of_institution",
+    "feeds.changes", "feeds.of_institution", "notices.feed",
     "machines.robots", "machines.security", "machines.sitemap", "machines.sitemap_part",
 }  # fmt: skip
 SAME_PAGE = {"doorcodes.scanned": "doorcodes.door"}  # /V/ and /v/

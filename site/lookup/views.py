@@ -13,6 +13,8 @@ from areas.divisions import full_name, subtree
 from areas.models import Area
 from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
+from notices.reading import KINDS, newest
+from portal.clock import china_day
 from portal.database import db
 from portal.settings import Settings
 from register.cards import Cards, card
@@ -54,6 +56,8 @@ def home() -> ResponseReturnValue:
         counts=[(s, WORDS[s][1], numbers.get(s, 0)) for s in WORDS if s != NOT_FOUND],
         changes=_changes(latest.id) if latest else [],
         changes_total=_changes_total(latest.id) if latest else 0,
+        notices=[(n, china_day(n.published_at)) for n in newest(db.session, 3) if n.published_at],
+        notice_kinds=KINDS,
     )
 
 

@@ -19,6 +19,8 @@ import lookup.design_page
 import lookup.for_machines
 import lookup.shell
 import lookup.views
+import notices.desk_views
+import notices.views
 import portal.pages
 import publishing.comparison_views
 import publishing.data_views
@@ -51,6 +53,8 @@ BLUEPRINTS = (
     publishing.comparison_views.bp,
     publishing.data_views.bp,
     publishing.feeds.bp,
+    notices.views.bp,
+    notices.desk_views.bp,
     reports.views.bp,
     api.views.bp,
     api.records.bp,

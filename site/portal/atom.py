@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 
 from portal.settings import Settings
 
+BORN = date(2026, 11, 21)  # when the addresses of feeds came to mean these feeds
 PAGE = 100  # entries of one page of a feed
 _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # of a feed in which nothing happened yet

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, request
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from areas.divisions import full_name, subtree
 from departments.models import InstitutionKind
 from portal.addresses import public_address
-from portal.atom import PAGE, Entry, Feed, atom, tag
+from portal.atom import BORN, PAGE, Entry, Feed, atom, tag
 from portal.clock import china_day
 from portal.database import db
 from portal.i18n import source_language
@@ -33,8 +32,6 @@ from register.models import (
 from register.verdict import WORDS
 
 bp = Blueprint("feeds", __name__)
-
-_BORN = date(2026, 11, 21)  # when these addresses came to mean these feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def _feed(
     here = {"before": before} if before else {}
     first = public_address(endpoint, **values)
     feed = Feed(
-        id=tag(_BORN, first.removeprefix(_settings().base_url)),
+        id=tag(BORN, first.removeprefix(_settings().base_url)),
         title=title,
         author=_author(),
         link=public_address(page, **(values if "code" in values else {})),

@@ -30,6 +30,8 @@ PAGES = {
     "departments": "/departments",
     "editions": "/editions",
     "edition": "/editions/359901/2",
+    "notices": "/notices",
+    "notice": "/notices/2",
     "data": "/data",
     "data-fields": "/data/fields",
     "comparison": "/editions/359901/1..2",
