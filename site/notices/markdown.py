@@ -1,13 +1,17 @@
 """Markdown to HTML that is safe whoever wrote it: no raw HTML, then an allow-list."""
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a",
     "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uff5e]{2}")
 # No picture: it would be fetched from another host, which then knows the reader.
 _reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
@@ -16,6 +20,7 @@ def to_html(text: str) -> Markup:
     """Return the HTML of a notice; its headings stand below the one of the page."""
     tokens = _reader.parse(text)
     for token in tokens:
+        _join_lines(token.children or [])
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
     html = _reader.renderer.render(tokens, _reader.options, {})
@@ -27,6 +32,13 @@ def to_html(text: str) -> Markup:
         link_rel="nofollow noopener noreferrer",
     )
     return Markup(safe)  # noqa: S704 - what nh3 let through
+
+
+def _join_lines(inline: list[Token]) -> None:
+    """Take out line ends between Chinese characters: a browser would show them as a gap."""
+    for before, end, after in zip(inline, inline[1:], inline[2:], strict=False):
+        if end.type == "softbreak" and _CHINESE.search(before.content[-1:] + after.content[:1]):
+            end.type, end.content = "text", ""
 
 
 def to_plain(text: str, limit: int) -> str:

@@ -42,18 +42,20 @@ def comparison(area: str, earlier: int, later: int) -> ResponseReturnValue:
         found = between(db.session, *both)
     except LookupError:
         abort(410)
-    shown: list[Line] = []
+    moved: list[Line] = []
+    amended: list[Line] = []
     counts: Counter[str] = Counter()
     for difference in found:
         counts[difference.kind] += 1
-        if len(shown) < SHOWN:
-            shown.append(_line(difference))
+        lines = amended if difference.statuses == (None, None) else moved
+        if len(lines) < SHOWN:
+            lines.append(_line(difference))
     return render_template(
         "publishing/comparison.html",
         earlier=both[0],
         later=both[1],
         area_name=full_name(db.session, area),
-        changes=shown,
+        changes=(moved + amended)[:SHOWN],  # from list to list first: it matters most to a parent
         counts=counts,
         total=counts.total(),
     )

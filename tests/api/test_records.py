@@ -16,6 +16,7 @@ from register.models import Change, ChangeKind, Edition, Institution
 from tests.conftest import settings_in
 from tests.page_types import codes_in
 from tests.pages import PageClient
+from tests.register.test_history import THEN
 
 API = "/api/v1"
 
@@ -34,7 +35,7 @@ def test_page_and_api_give_one_verdict_on_every_day(demo_client: PageClient) -> 
     for day in (today(), today() - timedelta(1), first, first - timedelta(1)):
         answer = demo_client.raw.get(f"{API}/institutions/{moved()}?on={day}").get_json()
         page = demo_client.visit(f"/institutions/{moved()}?on={day}")
-        shown = page.tree.xpath("//section/@data-standing")
+        shown = page.tree.xpath(THEN)
         assert shown == ([answer["standing"]] if answer["standing"] else []), day
         assert answer["note"] in page.words
         assert answer["on"] == day.isoformat()

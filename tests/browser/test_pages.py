@@ -133,4 +133,6 @@ def test_the_desk_fits_too(chromium: Browser, site: LiveSite) -> None:
         page = context.new_page()
         sign_in(page, site, "edu")
         check(page, "/desk/inbox", f"inbox-{width}")
+        for name, path in (("list", ""), ("new", "/new"), ("published", "/2")):
+            check(page, f"/desk/notices{path}", f"desk-notices-{name}-{width}")
         context.close()

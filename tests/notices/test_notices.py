@@ -192,6 +192,10 @@ def test_headings_and_tables_are_shown() -> None:
     assert "style" not in made
 
 
+def test_a_line_end_between_chinese_words_is_no_gap() -> None:
+    assert to_html("收取现金。\n检查发现\nQQ群") == "<p>收取现金。检查发现\nQQ群</p>\n"
+
+
 def test_the_feed_holds_what_is_published(demo: Flask, demo_client: PageClient) -> None:
     notice = published(demo, title="甲\x01乙&<丙>")
     found = feedparser.parse(demo_client.raw.get("/feeds/notices.atom").data)

@@ -16,6 +16,8 @@ from register.history import edition_on
 from register.models import Change, ChangeKind, Edition, EditionFile, Institution
 from tests.pages import PageClient
 
+THEN = "//p[@class='then-word']//@data-mark"  # the standing on the day asked for
+
 
 @pytest.fixture
 def dated(demo: Flask) -> list[Edition]:
@@ -41,9 +43,10 @@ def moved_to_black() -> str:
 def test_the_edition_in_force_answers(dated: list[Edition], demo_client: PageClient) -> None:
     code = moved_to_black()
     page = demo_client.visit(f"/institutions/{code}?on=2024-03-02")
-    assert "这是那一天的状态，不是现在的" in page.words
-    assert page.tree.xpath("//section/@data-standing") == ["white"]
-    assert demo_client.visit(f"/institutions/{code}?on=2024-06-02").standing == "black"
+    assert "这是那一天的状态。现在：已列入黑名单" in page.words
+    assert page.tree.xpath(THEN) == ["white"]
+    page = demo_client.visit(f"/institutions/{code}?on=2024-06-02")
+    assert page.tree.xpath(THEN) == ["black"]
     assert demo_client.visit(f"/institutions/{code}").standing == "black"
 
 
@@ -59,14 +62,14 @@ def test_before_the_first_edition_nothing_was_published(
 ) -> None:
     page = demo_client.visit(f"/institutions/{moved_to_black()}?on=2024-03-01")
     assert "当时尚无名单公布" in page.words
-    assert not page.tree.xpath("//section/@data-standing")
+    assert not page.tree.xpath(THEN)
 
 
 def test_a_list_taken_over_speaks_by_its_own_date(demo: Flask, demo_client: PageClient) -> None:
     first = db.session.scalars(sa.select(Edition).order_by(Edition.number)).first()
     assert first is not None
     page = demo_client.visit(f"/institutions/{moved_to_black()}?on={first.as_of}")
-    assert page.tree.xpath("//section/@data-standing") == ["white"]
+    assert page.tree.xpath(THEN) == ["white"]
     assert "当天还没有公布" in page.words
 
 
@@ -79,7 +82,7 @@ def test_who_was_not_on_the_list_yet_is_not_found(
         .where(Change.kind == ChangeKind.ADDED, Change.edition_id == dated[1].id)
     )
     page = demo_client.visit(f"/institutions/{code}?on=2024-05-01")
-    assert page.tree.xpath("//section/@data-standing") == ["not_found"]
+    assert page.tree.xpath(THEN) == ["not_found"]
 
 
 def test_an_expired_licence_was_not_expired_before_it_ended(
@@ -99,7 +102,9 @@ def test_an_expired_licence_was_not_expired_before_it_ended(
         db.session.commit()
     for day, standing in ((ended, "white"), (ended + timedelta(1), "expired")):
         page = demo_client.visit(f"/institutions/{entry['code']}?on={day}")
-        assert page.tree.xpath("//section/@data-standing") == [standing], day
+        assert page.tree.xpath(
+            "//section[@class='panel then']/p[@class='then-word']//@data-mark"
+        ) == [standing], day
 
 
 def test_withheld_bytes_are_said_to_be_so(dated: list[Edition], demo_client: PageClient) -> None:
