@@ -6,7 +6,9 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from outbox.delivery import deliver
+from portal.database import db
 from portal.settings import Settings
+from publishing.downloads import folder_of, make_files
 from register.indexing import follow
 
 PAUSE = 1.0  # seconds between rounds
@@ -23,6 +25,13 @@ def follow_register(_session: Session) -> None:
     follow()
 
 
+def make_downloads(_session: Session) -> None:
+    """Make the files of /data after a publication, before somebody asks for them."""
+    settings: Settings = current_app.config["MINGDAN"]
+    with db.reading() as session:  # it may take a minute, and holds up nobody
+        make_files(session, folder_of(settings))
+
+
 def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     def run(session: Session) -> None:
         try:
@@ -34,4 +43,4 @@ def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     return run
 
 
-JOBS = (_patient(deliver_notices), _patient(follow_register))
+JOBS = (_patient(deliver_notices), _patient(follow_register), _patient(make_downloads))

@@ -11,7 +11,7 @@ from areas.divisions import full_name
 from portal.database import db
 from portal.delivering import unchanged
 from portal.settings import Settings
-from publishing.downloads import FILES, WHOLE, Dataset, dataset, file_of
+from publishing.downloads import FILES, WHOLE, Dataset, dataset, file_of, folder_of
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION
 
 bp = Blueprint("data", __name__, url_prefix="/data")
@@ -60,7 +60,7 @@ def file(scope: str, name: str) -> ResponseReturnValue:
         return known
     settings: Settings = current_app.config["MINGDAN"]
     try:
-        path = file_of(db.session, found, name, settings.instance / "cache" / "data")
+        path = file_of(db.session, found, name, folder_of(settings))
     except LookupError:
         abort(410)
     response = send_file(

@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ import xlsxwriter
 from sqlalchemy.orm import Session
 
 from portal.i18n import source_language
+from portal.settings import Settings
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION, Field
 from register.editions import latest_by_area
 from register.frozen import Entry, entries, list_bytes
@@ -52,10 +54,11 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What the files say beside the rows: names of areas and kinds."""
+    """What the files say beside the rows: the words for kinds and for statuses."""
 
     dataset: Dataset
     kinds: dict[str, str]
+    statuses: dict[str, str]
     content: Callable[[Edition], bytes]
 
     def rows(self) -> Iterator[tuple[Edition, Entry]]:
@@ -73,6 +76,11 @@ def dataset(session: Session, scope: str) -> Dataset | None:
     return Dataset(scope, tuple(e for _, e in sorted(newest.items()))) if newest else None
 
 
+def folder_of(settings: Settings) -> Path:
+    """Return the folder of the files."""
+    return settings.instance / "cache" / "data"
+
+
 def file_of(session: Session, found: Dataset, name: str, folder: Path) -> Path:
     """Return the file of a dataset, made where it is not there yet; `name` is a key of FILES.
 
@@ -82,11 +90,10 @@ def file_of(session: Session, found: Dataset, name: str, folder: Path) -> Path:
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    making = Making(found, load_kinds(session).names, partial(list_bytes, session))
     unfinished = folder / f"{secrets.token_hex(8)}.part"
     try:
         with source_language():  # a file is the same for every reader
-            FILES[name].write(unfinished, making)
+            FILES[name].write(unfinished, _making(session, found))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -94,6 +101,20 @@ def file_of(session: Session, found: Dataset, name: str, folder: Path) -> Path:
         if old != path:
             old.unlink(missing_ok=True)
     return path
+
+
+def make_files(session: Session, folder: Path) -> None:
+    """Make every file that is not there yet, so that nobody who downloads has to wait for it."""
+    whole = dataset(session, WHOLE)
+    for edition in whole.editions if whole else ():
+        for name in FILES:
+            with suppress(LookupError):
+                file_of(session, Dataset(edition.area_code, (edition,)), name, folder)
+
+
+def _making(session: Session, found: Dataset) -> Making:
+    statuses = {status: str(words[1]) for status, words in WORDS.items()}
+    return Making(found, load_kinds(session).names, statuses, partial(list_bytes, session))
 
 
 def row_of(edition: Edition, entry: Entry) -> Row:
@@ -105,11 +126,11 @@ def row_of(edition: Edition, entry: Entry) -> Row:
     return {field.name: flat[field.name] for field in FIELDS}
 
 
-def for_people(row: Row, kinds: dict[str, str]) -> list[str]:
+def for_people(row: Row, making: Making) -> list[str]:
     """Return the cells of a row in words, none of which a spreadsheet would run."""
     words = row | {
-        "status": str(WORDS[row["status"]][1]),
-        "kinds": [kinds.get(code, code) for code in row["kinds"]],
+        "status": making.statuses[row["status"]],
+        "kinds": [making.kinds.get(code, code) for code in row["kinds"]],
     }
     return [_harmless(_text(words[field.name])) for field in FIELDS]
 
@@ -133,7 +154,7 @@ def _write_csv(path: Path, making: Making, *, people: bool) -> None:
         writer.writerow([str(field.label) if people else field.name for field in FIELDS])
         for edition, entry in making.rows():
             row = row_of(edition, entry)
-            words = for_people(row, making.kinds) if people else []
+            words = for_people(row, making) if people else []
             writer.writerow(map(_as_text, words) if people else map(_text, row.values()))
 
 
@@ -153,8 +174,9 @@ def _write_xlsx(path: Path, making: Making) -> None:
         for column, field in enumerate(FIELDS):
             sheet.write_string(0, column, str(field.label), bold)
         for number, (edition, entry) in enumerate(making.rows(), start=1):
-            for column, cell in enumerate(for_people(row_of(edition, entry), making.kinds)):
-                sheet.write_string(number, column, cell, as_text)
+            for column, cell in enumerate(for_people(row_of(edition, entry), making)):
+                if cell:
+                    sheet.write_string(number, column, cell, as_text)
         about = book.add_worksheet("说明")
         about.set_column(0, 3, 30, as_text)
         for number, line in enumerate(_about(making.dataset.editions)):

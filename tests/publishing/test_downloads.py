@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.database import db
-from publishing.downloads import FILES, for_people
+from publishing.downloads import FILES, Dataset, Making, folder_of, for_people
 from publishing.editions import CSV_COLUMNS, canonical
 from publishing.fields import FIELDS, JSON_ONLY, VERSION
 from register.frozen import list_bytes
@@ -178,6 +178,13 @@ def test_a_broken_download_goes_on_where_it_stopped(demo_client: PageClient) -> 
     assert beyond.status_code == 416
 
 
+def test_the_worker_makes_the_files_before_anybody_asks(demo: Flask) -> None:
+    assert demo.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 0
+    made = [path.name for path in folder_of(demo.config["MINGDAN"]).iterdir()]
+    assert len(made) == len(FILES)
+    assert all(name.startswith(AREA) for name in made)
+
+
 def test_files_follow_the_edition_and_old_ones_go(demo: Flask, demo_client: PageClient) -> None:
     folder = demo.config["MINGDAN"].instance / "cache" / "data"
     first = fetch(demo_client, f"/data/{AREA}/list.csv").headers["ETag"]
@@ -241,7 +248,8 @@ def test_words_for_people_are_words(demo: Flask) -> None:
     institution = db.session.scalars(sa.select(Institution).limit(1)).one()
     row: dict[str, Any] = {field.name: None for field in FIELDS}
     row |= {"status": "black", "kinds": ["TY", "??"], "name": institution.name}
-    cells = for_people(row, {"TY": "体育类"})
+    nothing = Dataset(AREA, ())
+    cells = for_people(row, Making(nothing, {"TY": "体育类"}, {"black": "黑名单"}, lambda _: b""))
     assert "黑名单" in cells
     assert "体育类；??" in cells
     assert not re.search("None", "".join(cells))
