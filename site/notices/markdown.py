@@ -17,12 +17,15 @@ _reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("ima
 
 
 def to_html(text: str) -> Markup:
-    """Return the HTML of a notice; its headings stand below the one of the page."""
+    """Return the HTML of a notice; its headings stand below the one of the page, none left out."""
     tokens = _reader.parse(text)
+    above: list[str] = []
     for token in tokens:
         _join_lines(token.children or [])
+        if token.type == "heading_open":
+            above = [*(tag for tag in above if tag < token.tag), token.tag]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+            token.tag = f"h{min(len(above) + 1, 4)}"
     html = _reader.renderer.render(tokens, _reader.options, {})
     safe = nh3.clean(
         html,

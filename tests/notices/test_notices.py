@@ -1,5 +1,7 @@
 """Notices: written by one, published by another, safe to read, natural persons masked."""
 
+import re
+
 import feedparser
 import pytest
 import sqlalchemy as sa
@@ -190,6 +192,11 @@ def test_headings_and_tables_are_shown() -> None:
     assert "<h2>甲</h2>" in made
     assert "<td>1</td>" in made
     assert "style" not in made
+
+
+def test_no_level_of_headings_is_left_out() -> None:
+    made = to_html("## 甲\n#### 乙\n###### 丙\n### 丁\n# 戊\n## 己")
+    assert re.findall("<(h.)>", made) == ["h2", "h3", "h4", "h3", "h2", "h3"]
 
 
 def test_a_line_end_between_chinese_words_is_no_gap() -> None:
