@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy import String
 
+from publishing.copies import InstitutionCopy
 from publishing.findings import Finding, Severity
 from publishing.findings import finding as new_finding
 from publishing.matching import KnownInstitutions, is_contradicted
 from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind, ListRow
-from register.institutions import open_standing
 from register.kinds import Kinds
 from register.models import Institution, Premises, Standing, Status
 
@@ -82,9 +82,9 @@ def _namesakes(row: ListRow, known: KnownInstitutions, kind: ListKind) -> Iterat
     yield replace(found, severity=Severity.BLOCK) if kind is ListKind.BLACK else found
 
 
-def _conflict(row: ListRow, institution: Institution, kind: ListKind) -> Iterator[Finding]:
+def _conflict(row: ListRow, institution: InstitutionCopy, kind: ListKind) -> Iterator[Finding]:
     """从白名单上清除并列入黑名单 is one act, and black wins."""
-    standing = open_standing(institution)
+    standing = institution.standing
     if standing is None or "white_black_conflict" in row.issues:
         return
     if kind is ListKind.WHITE and standing.status is Status.BLACK:

@@ -12,8 +12,8 @@ from areas.models import Area
 from portal.database import db
 from portal.settings import Settings
 from publishing.findings import Finding, Severity
-from publishing.importing import Blocked, ImportOrder, Outcome, import_list
-from publishing.models import Coverage, Sheet, SheetFinding
+from publishing.importing import Blocked, ImportOrder, Outcome, drop_sheets, publish_list, rehearse
+from publishing.models import Coverage, Sheet
 from publishing.proposals import Proposal
 from publishing.reading import MAX_BYTES, UnreadableFile
 from publishing.sheet import ListKind
@@ -67,17 +67,16 @@ def import_command(  # noqa: PLR0913 - one parameter per option
         kinds=_kinds(kinds),
         leave_out_blocked=leave_out_blocked,
     )
-    settings: Settings = current_app.config["MINGDAN"]
-    signer = None
-    if publish or dry_run:
-        signer = Signer(None if dry_run else settings.instance / "keys")
     db.session.rollback()  # reading the file takes long; the database is not held meanwhile
     try:
-        outcome = import_list(db.session, order, signer)
+        if dry_run:
+            outcome = rehearse(order)
+        else:
+            signer = Signer(_settings().instance / "keys") if publish else None
+            outcome = publish_list(order, signer, click.echo)
     except UnreadableFile as fault:
         raise UnusableError(str(fault)) from None
     except Blocked as blocked:
-        db.session.rollback()
         if blocked.outcome.filename != file.name:
             click.echo(f"拦住的是先前保存待公布的 {blocked.outcome.filename}：")
         _tell(blocked.outcome)
@@ -85,10 +84,8 @@ def import_command(  # noqa: PLR0913 - one parameter per option
         raise SystemExit(1) from None
     _tell(outcome)
     if dry_run:
-        db.session.rollback()
         click.echo("这是检查，没有写入。")
         return
-    db.session.commit()
     _finish(outcome, area)
 
 
@@ -112,8 +109,7 @@ def drop_command(number: int) -> None:
     sheet = db.session.scalar(sa.select(Sheet).where(Sheet.id == number, Sheet.file.is_not(None)))
     if sheet is None:
         raise UnusableError(f"没有编号为 {number} 的待公布表。")
-    db.session.execute(sa.delete(SheetFinding).filter_by(sheet_id=sheet.id))
-    db.session.delete(sheet)
+    drop_sheets(db.session, [sheet.id])
     db.session.commit()
     click.echo("已丢弃。")
 
@@ -165,8 +161,12 @@ def _kinds(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _bytes(file: Path) -> bytes:
+def _settings() -> Settings:
+    settings: Settings = current_app.config["MINGDAN"]
+    return settings
 
+
+def _bytes(file: Path) -> bytes:
     if file.stat().st_size > MAX_BYTES:
         raise UnusableError(f"文件超过 {MAX_BYTES // 2**20} MB，没有读取。请拆分后再导入。")
     return file.read_bytes()

@@ -5,32 +5,30 @@ Order: credit code → licence number → folded name at the same folded address
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from publishing.cells import fold_address, fold_name
-from publishing.sheet import ListRow
-from register.institutions import FOR_CARDS
-from register.models import Institution
+from publishing.copies import InstitutionCopy, read_copies
+from publishing.rows import ListRow
 
 
 class KnownInstitutions:
     """The institutions of an area, found by what a row says. Holds those added on the way, too."""
 
-    def __init__(self, institutions: Iterable[Institution]) -> None:
-        self._by_uscc: dict[str, Institution] = {}
-        self._by_licence: dict[str, Institution] = {}
-        self._by_name: dict[str, list[Institution]] = {}
-        self.all: list[Institution] = []
+    def __init__(self, institutions: Iterable[InstitutionCopy]) -> None:
+        self._by_uscc: dict[str, InstitutionCopy] = {}
+        self._by_licence: dict[str, InstitutionCopy] = {}
+        self._by_name: dict[str, list[InstitutionCopy]] = {}
+        self.all: list[InstitutionCopy] = []
         for institution in institutions:
             self.add(institution)
 
-    def add(self, institution: Institution) -> None:
+    def add(self, institution: InstitutionCopy) -> None:
         """Make an institution findable."""
         self.all.append(institution)
         self.learn(institution)
 
-    def learn(self, institution: Institution) -> None:
+    def learn(self, institution: InstitutionCopy) -> None:
         """Make it findable by what was added to it since."""
         if institution.uscc:
             self._by_uscc.setdefault(institution.uscc, institution)
@@ -41,7 +39,7 @@ class KnownInstitutions:
             if institution not in known:
                 known.append(institution)
 
-    def find(self, row: ListRow) -> Institution | None:
+    def find(self, row: ListRow) -> InstitutionCopy | None:
         """Return the institution a row speaks of, or None for a new one.
 
         A name alone is not enough: many places are called 阳光培训中心. Without a shared code the
@@ -58,13 +56,13 @@ class KnownInstitutions:
         unplaced = [known for known in named if not (row.address and places_of(known))]
         return unplaced[0] if len(unplaced) == 1 else None
 
-    def named(self, row: ListRow) -> list[Institution]:
+    def named(self, row: ListRow) -> list[InstitutionCopy]:
         """Return those of the row's name whose credit code does not speak against it."""
         found = self._by_name.get(fold_name(row.name or ""), ())
         return [known for known in found if _agree(known, row)]
 
 
-def is_contradicted(known: Institution, row: ListRow) -> bool:
+def is_contradicted(known: InstitutionCopy, row: ListRow) -> bool:
     """Tell whether a shared credit code is all that a row and an institution have in common."""
     return (
         row.name is not None
@@ -74,34 +72,26 @@ def is_contradicted(known: Institution, row: ListRow) -> bool:
     )
 
 
-def names_of(institution: Institution) -> set[str]:
+def names_of(institution: InstitutionCopy) -> set[str]:
     """Return the folded names, former ones and those of campuses included."""
-    others = [former.name for former in institution.former_names]
-    campuses = [premises.name for premises in institution.premises]
-    return {institution.canonical_name, *map(fold_name, [*others, *campuses])}
+    campuses = [p.name for p in institution.premises if p.name != institution.name]
+    return {institution.canonical_name, *map(fold_name, [*institution.former_names, *campuses])}
 
 
-def places_of(institution: Institution) -> set[str]:
+def places_of(institution: InstitutionCopy) -> set[str]:
     """Return the folded addresses."""
     return {premises.canonical_address for premises in institution.premises}
 
 
 def known_institutions(session: Session, area_code: str) -> KnownInstitutions:
     """Read the institutions of an area."""
-    return KnownInstitutions(
-        session.scalars(
-            sa.select(Institution)
-            .filter_by(area_code=area_code)
-            .order_by(Institution.id)
-            .options(*FOR_CARDS)
-        )
-    )
+    return KnownInstitutions(read_copies(session, area_code))
 
 
-def _agree(known: Institution, row: ListRow) -> bool:
+def _agree(known: InstitutionCopy, row: ListRow) -> bool:
     # Two different codes are two institutions, however alike their names.
     return not (known.uscc and row.uscc and known.uscc != row.uscc)
 
 
-def _is_at(known: Institution, row: ListRow) -> bool:
+def _is_at(known: InstitutionCopy, row: ListRow) -> bool:
     return bool(row.address) and fold_address(row.address or "") in places_of(known)

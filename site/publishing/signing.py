@@ -3,6 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -13,6 +14,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+
+
+class Signing(Protocol):
+    """What an edition is signed with: the instance's key, or a signature made elsewhere."""
+
+    @property
+    def key_id(self) -> str:
+        """The id of the key."""
+
+    def sign(self, content: bytes) -> bytes:
+        """Return the raw 64-byte signature."""
 
 
 class Signer:

@@ -25,6 +25,7 @@ _TYPES = {
     "manifest.sig": "application/octet-stream",
     "list.json": "application/json",
     "list.csv": "text/csv; charset=utf-8",
+    "list.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _YEAR = 365 * 24 * 3600
 
@@ -74,8 +75,9 @@ def edition_file(area: str, number: int, name: str) -> ResponseReturnValue:
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
     response.cache_control.max_age, response.cache_control.public = _YEAR, True
     response.cache_control.immutable = True
-    if name == "list.csv":
-        response.headers["Content-Disposition"] = f'attachment; filename="{area}-{number}.csv"'
+    if name in {"list.csv", "list.xlsx"}:
+        filename = f"{area}-{number}{name.removeprefix('list')}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response.make_conditional(request)
 
 
