@@ -28,6 +28,7 @@ PAGES = {
     "departments": ("/departments", 200),
     "editions": ("/editions", 200),
     "edition": ("/editions/359901/2", 200),
+    "keys": ("/keys/", 200),
     "check-names": ("/check/names", 200),
     "report": ("/report?institution={white}", 200),
     "report-new": ("/report/new?category=D02&institution={white}", 200),

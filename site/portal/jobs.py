@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from outbox.delivery import deliver
 from portal.settings import Settings
+from publishing.issuing import publish_due
+from publishing.reviewing import review_unread
 from register.indexing import follow
 
 PAUSE = 1.0  # seconds between rounds
@@ -16,6 +18,17 @@ def deliver_notices(session: Session) -> None:
     """Send the notices that wait."""
     settings: Settings = current_app.config["MINGDAN"]
     deliver(session, settings)
+
+
+def review_submissions(_session: Session) -> None:
+    """Read the sheets that were uploaded at the desk."""
+    review_unread()
+
+
+def publish_submissions(_session: Session) -> None:
+    """Publish what was approved and is due."""
+    settings: Settings = current_app.config["MINGDAN"]
+    publish_due(settings.instance / "keys")
 
 
 def follow_register(_session: Session) -> None:
@@ -34,4 +47,7 @@ def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     return run
 
 
-JOBS = (_patient(deliver_notices), _patient(follow_register))
+JOBS = tuple(
+    _patient(job)
+    for job in (deliver_notices, review_submissions, publish_submissions, follow_register)
+)

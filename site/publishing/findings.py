@@ -109,6 +109,7 @@ RULES: dict[str, Rule] = {
     "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),
     "other_list": Rule(Severity.INFO, "标题写的是另一种名单，这张工作表没有导入。"),
     "sheet_is_older": Rule(Severity.ASK, "截至日期早于已公布的第 {} 期，请确认不是旧表。"),
+    "unreadable": Rule(Severity.BLOCK, "{}"),  # what the reader said
     "hidden_sheet": Rule(Severity.INFO, "工作表是隐藏的，没有导入。"),
     "no_item_kind": Rule(
         Severity.INFO, "看不出公示的是账户、收费、班级、教师还是检查，这张工作表没有导入。"

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from portal.clock import now
 from portal.database import db
 from publishing.editions import Composed, compose
+from publishing.events import acted
 from publishing.findings import Finding
 from publishing.models import Sheet, SheetFinding
 from publishing.planning import (
@@ -126,6 +128,13 @@ def _carry_out(session: Session, prepared: _Prepared, signing: Signing | None) -
             session, prepared.composed, prepared.plan.proposals, signing
         )
         _keep(session, prepared.order, outcome, edition_id=outcome.edition.id)
+        acted.send(
+            session,
+            act="published_without_desk",
+            area_code=prepared.order.area_code,
+            officer_id=None,
+            reason=prepared.composed.reason,
+        )
     elif outcome.left_out and not _is_kept(session, prepared.order):
         _keep(session, prepared.order, outcome)  # what was left out waits as findings
     # A sheet that changes nothing is settled, too: it says what stands already.
@@ -157,7 +166,11 @@ def _waiting(session: Session, area_code: str) -> list[Sheet]:
     return list(
         session.scalars(
             sa.select(Sheet)
-            .where(Sheet.area_code == area_code, Sheet.file.is_not(None))
+            .where(
+                Sheet.area_code == area_code,
+                Sheet.file.is_not(None),
+                Sheet.submission_id.is_(None),
+            )
             .order_by(Sheet.id)
             .options(undefer(Sheet.file))
         )
@@ -192,26 +205,31 @@ def _keep(
     file: bytes | None = None,
     edition_id: int | None = None,
 ) -> None:
-    sheet = Sheet(
+    sheet = sheet_of(order, outcome.as_of, outcome.row_count)
+    sheet.file, sheet.edition_id = file, edition_id
+    session.add(sheet)
+    session.flush()
+    insert_rows(session, SheetFinding, (finding_row(sheet.id, each) for each in outcome.findings))
+
+
+def sheet_of(order: ImportOrder, as_of: date, row_count: int) -> Sheet:
+    """Return the sheet of an order, without its bytes."""
+    return Sheet(
         area_code=order.area_code,
         filename=order.filename[-200:],
         list_kind=order.list_kind,
         coverage=order.coverage,
         kinds=",".join(order.kinds),
-        as_of=outcome.as_of,
+        as_of=as_of,
         leave_out_blocked=order.leave_out_blocked,
         sha256=_sha256(order),
-        row_count=outcome.row_count,
+        row_count=row_count,
         imported_at=now(),
-        file=file,
-        edition_id=edition_id,
     )
-    session.add(sheet)
-    session.flush()
-    insert_rows(session, SheetFinding, (_finding(sheet.id, each) for each in outcome.findings))
 
 
-def _finding(sheet_id: int, each: Finding) -> dict[str, object]:
+def finding_row(sheet_id: int, each: Finding) -> dict[str, object]:
+    """Return a finding as its table has it."""
     return {
         "sheet_id": sheet_id,
         "code": each.code,

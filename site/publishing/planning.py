@@ -112,7 +112,7 @@ def part_of(order: ImportOrder) -> Part:
     return Part(order, parsed)
 
 
-def order_of(sheet: Sheet) -> ImportOrder:
+def order_of(sheet: Sheet, *, leave_out_blocked: bool | None = None) -> ImportOrder:
     """Return the order a waiting sheet was kept with."""
     return ImportOrder(
         data=sheet.file or b"",
@@ -122,7 +122,9 @@ def order_of(sheet: Sheet) -> ImportOrder:
         as_of=sheet.as_of,
         coverage=sheet.coverage,
         kinds=tuple(filter(None, sheet.kinds.split(","))),
-        leave_out_blocked=sheet.leave_out_blocked,
+        leave_out_blocked=(
+            sheet.leave_out_blocked if leave_out_blocked is None else leave_out_blocked
+        ),
     )
 
 

@@ -116,9 +116,9 @@ def test_canonical_bytes_do_not_depend_on_order() -> None:
 def test_nothing_in_a_spreadsheet_is_run_or_cut() -> None:
     from openpyxl import load_workbook
 
-    pair = copied(
-        name="=HYPERLINK(1)", uscc="913501001234567890", licence_number="0123", scope="-1"
-    )
+    pair = copied()
+    pair[0].name, pair[0].scope = "=HYPERLINK(1)", "-1"
+    pair[0].uscc, pair[0].licence_number = "913501001234567890", "0123"
     csv = list_csv([pair]).decode("utf-8-sig").splitlines()[1]
     assert "'=HYPERLINK(1)" in csv
     assert "'913501001234567890" in csv
