@@ -5,11 +5,14 @@ Order: credit code → licence number → folded name at the same folded address
 
 from collections.abc import Iterable
 
+from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from publishing.cells import fold_address, fold_name
 from publishing.copies import InstitutionCopy, read_copies
 from publishing.rows import ListRow
+
+_ALIKE = 70  # of 100: one word of a name changed
 
 
 class KnownInstitutions:
@@ -19,6 +22,7 @@ class KnownInstitutions:
         self._by_uscc: dict[str, InstitutionCopy] = {}
         self._by_licence: dict[str, InstitutionCopy] = {}
         self._by_name: dict[str, list[InstitutionCopy]] = {}
+        self._by_place: dict[str, list[InstitutionCopy]] = {}
         self.all: list[InstitutionCopy] = []
         for institution in institutions:
             self.add(institution)
@@ -35,9 +39,10 @@ class KnownInstitutions:
         if institution.licence_number:
             self._by_licence.setdefault(institution.licence_number, institution)
         for name in names_of(institution):
-            known = self._by_name.setdefault(name, [])
-            if institution not in known:
-                known.append(institution)
+            _add(self._by_name, name, institution)
+        for premises in institution.premises:
+            if premises.closed_on is None and premises.canonical_address:
+                _add(self._by_place, premises.canonical_address, institution)
 
     def find(self, row: ListRow) -> InstitutionCopy | None:
         """Return the institution a row speaks of, or None for a new one.
@@ -60,6 +65,28 @@ class KnownInstitutions:
         """Return those of the row's name whose credit code does not speak against it."""
         found = self._by_name.get(fold_name(row.name or ""), ())
         return [known for known in found if _agree(known, row)]
+
+    def with_licence(self, row: ListRow) -> InstitutionCopy | None:
+        """Return the one that holds the row's licence, whatever its credit code."""
+        return self._by_licence.get(row.licence) if row.licence else None
+
+    def alike(self, row: ListRow) -> InstitutionCopy | None:
+        """Return one at the row's address whose name is nearly the row's."""
+        name = fold_name(row.name or "")
+        here = self._by_place.get(fold_address(row.address or ""), ())
+        scored = [(_likeness(name, known), known) for known in here if _agree(known, row)]
+        score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return best if score >= _ALIKE else None
+
+
+def _likeness(name: str, known: InstitutionCopy) -> float:
+    return max(fuzz.ratio(name, other) for other in names_of(known))
+
+
+def _add(index: dict[str, list[InstitutionCopy]], key: str, institution: InstitutionCopy) -> None:
+    known = index.setdefault(key, [])
+    if institution not in known:
+        known.append(institution)
 
 
 def is_contradicted(known: InstitutionCopy, row: ListRow) -> bool:

@@ -84,7 +84,7 @@ def sheets_of(session: Session, number: int) -> list[Sheet]:
 
 
 def _unreadable(sheet: Sheet, sentence: str) -> Outcome:
-    said = note("unreadable", "", "", sentence)
+    said = note("unreadable", "", "", sentence.removesuffix("。"))
     return Outcome(sheet.as_of, 0, [said], [], sheet.filename)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from areas.models import Area
 from publishing.copies import InstitutionCopy, PremisesCopy, StandingCopy, columns_of
+from publishing.deadlines import keep_tasks
 from publishing.editions import Composed, Head, head_of, moment, sealed
 from publishing.proposals import Proposal
 from publishing.signing import Signing
@@ -72,6 +73,7 @@ def write_edition(
     )
     told = (_change(each, edition.id) for each in proposals if not each.is_nothing)
     insert_rows(session, Change, told)
+    keep_tasks(session, composed.area_code)
     publication.send(session)
     bump_public_revision(session)
     return edition

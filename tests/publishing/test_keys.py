@@ -20,7 +20,7 @@ from tests.publishing.test_importing import AREA, BING, HEAD, jia
 
 
 def flask(app: Flask, *args: str) -> Result:
-    return app.test_cli_runner().invoke(args=[str(arg) for arg in args])
+    return app.test_cli_runner().invoke(args=args)
 
 
 def openssl(folder: Path, *args: str) -> int:
@@ -31,7 +31,17 @@ def openssl(folder: Path, *args: str) -> int:
 def import_file(app: Flask, tmp_path: Path, text: str, *more: str) -> Result:
     file = tmp_path / "list.csv"
     file.write_text(text, encoding="utf-8")
-    args = ["lists", "import", file, "--list", "white", "--area", AREA, "--as-of", "2026-06-30"]
+    args = [
+        "lists",
+        "import",
+        str(file),
+        "--list",
+        "white",
+        "--area",
+        AREA,
+        "--as-of",
+        "2026-06-30",
+    ]
     return flask(app, *args, *more)
 
 
