@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from portal.clock import now
@@ -26,7 +25,7 @@ from publishing.planning import (
     plan,
 )
 from publishing.signing import Signing
-from publishing.writing import Moved, check_unmoved, insert_rows, write_edition
+from publishing.writing import Moved, check_unmoved, in_turn, insert_rows, quietly, write_edition
 
 __all__ = ["Blocked", "ImportOrder", "Outcome", "import_list", "publish_list", "rehearse"]
 
@@ -53,7 +52,7 @@ def import_list(
     With a key the list is published with the area's waiting sheets as the next edition; without
     one it waits. Raises UnreadableFile or Blocked; then nothing was changed.
     """
-    prepared = _prepare(session, part_of(order), _nothing, reason=reason, publish=bool(signing))
+    prepared = _prepare(session, part_of(order), quietly, reason=reason, publish=bool(signing))
     return _carry_out(session, prepared, signing)
 
 
@@ -65,31 +64,25 @@ def publish_list(
     Where somebody else published in between, the difference is worked out again.
     """
     part = part_of(order)
-    while True:
+
+    def attempt() -> Outcome:
         with db.reading() as session:
             prepared = _prepare(session, part, say, reason=reason, publish=bool(signing))
         say("写入")
-        try:
-            outcome = _carry_out(db.session, prepared, signing)
-            db.session.commit()
-        except (Moved, IntegrityError):
-            db.session.rollback()
-            say("其间另有一期公布，重新比对")
-        else:
-            return outcome
+        outcome = _carry_out(db.session, prepared, signing)
+        db.session.commit()
+        return outcome
+
+    return in_turn(attempt, say)
 
 
 def rehearse(order: ImportOrder) -> Outcome:
     """Return what an import would do; nothing is written."""
     part = part_of(order)
     with db.reading() as session:
-        prepared = _prepare(session, part, _nothing, publish=False)
+        prepared = _prepare(session, part, quietly, publish=False)
     prepared.outcome.proposals = prepared.plan.changes
     return prepared.outcome
-
-
-def _nothing(_step: str) -> None:
-    pass
 
 
 def _prepare(

@@ -37,8 +37,9 @@ from publishing.submissions import (
     new_submission,
     returned,
 )
-from publishing.writing import Moved, check_unmoved, write_edition
+from publishing.writing import Moved, check_unmoved, in_turn, write_edition
 
+_FAILED = "重新比对后有拦截的问题，没有公布。请看比对结果，改好后再送审。"
 _MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
 
 
@@ -124,12 +125,12 @@ def attach_signature(area_code: str, folder: Path, signature: bytes) -> int:
 def _publish(number: int, signer: Signer) -> bool:
     try:
         _write(number, signer, lambda _composed: None)
-    except (Blocked, UnreadableFile, NothingToDo) as fault:
+    except (Blocked, UnreadableFile, NothingToDo, Moved, IntegrityError) as fault:
         db.session.rollback()
         submission = db.session.get_one(Submission, number)
         if submission.state is SubmissionState.APPROVED:
-            said = "重新比对后有拦截的问题。" if isinstance(fault, Blocked) else str(fault)
-            returned(submission, said)
+            plain = isinstance(fault, UnreadableFile | NothingToDo)
+            returned(submission, str(fault) if plain else _FAILED)
             db.session.commit()
         db.session.rollback()
         return False
@@ -142,27 +143,28 @@ def _write(
     check: Callable[[Composed], None],
     published_at: datetime | None = None,
 ) -> int:
-    """Work the difference out without the lock and apply it under it; again where need be."""
-    while True:
+    """Work the difference out without the lock, apply it under it, and commit."""
+
+    def attempt() -> int:
         with db.reading() as session:
             planned, composed = _composed(session, session.get_one(Submission, number))
         check(composed)
-        try:
-            check_unmoved(db.session, planned.area_code, planned.head)
-            edition = write_edition(db.session, composed, planned.proposals, signing, published_at)
-            submission = db.session.get_one(Submission, number)
-            submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
-            db.session.execute(
-                sa.update(Sheet)
-                .filter_by(submission_id=number)
-                .values(edition_id=edition.id, file=None)
-            )
-            _tell(submission, "published")
-            db.session.commit()
-        except (Moved, IntegrityError):
-            db.session.rollback()
-        else:
-            return composed.number
+        check_unmoved(db.session, planned.area_code, planned.head)
+        submission = db.session.get_one(Submission, number, with_for_update=True)
+        if submission.state not in {SubmissionState.APPROVED, SubmissionState.EXPORTED}:
+            raise NothingToDo("其间已经退回或公布。")
+        edition = write_edition(db.session, composed, planned.proposals, signing, published_at)
+        submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
+        db.session.execute(
+            sa.update(Sheet)
+            .filter_by(submission_id=number)
+            .values(edition_id=edition.id, file=None)
+        )
+        _tell(submission, "published")
+        db.session.commit()
+        return composed.number
+
+    return in_turn(attempt)
 
 
 def _composed(session: Session, submission: Submission) -> tuple[Plan, Composed]:

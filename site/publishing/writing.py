@@ -1,14 +1,16 @@
 """Carrying a plan into the database: few statements over many rows, in one short transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from areas.models import Area
+from portal.database import db
 from publishing.copies import InstitutionCopy, PremisesCopy, StandingCopy, columns_of
 from publishing.deadlines import keep_tasks
 from publishing.editions import Composed, Head, head_of, moment, sealed
@@ -31,11 +33,32 @@ from register.models import (
 )
 
 _BATCH = 5000
+_ATTEMPTS = 5
 Row = dict[str, Any]
+Result = TypeVar("Result")
 
 
 class Moved(Exception):
     """Somebody else published in this area since the plan was made."""
+
+
+def quietly(_step: str) -> None:
+    """Tell nobody how far it is."""
+
+
+def in_turn(attempt: Callable[[], Result], say: Callable[[str], None] = quietly) -> Result:
+    """Return what an attempt returns, tried again where others were first; each ends its own
+    transaction. Raises Moved or IntegrityError where the fifth fails, too.
+    """
+    for left in range(_ATTEMPTS - 1, -1, -1):
+        try:
+            return attempt()
+        except (Moved, IntegrityError):
+            db.session.rollback()
+            if not left:
+                raise
+            say("其间另有一期公布，重新比对")
+    raise AssertionError
 
 
 def check_unmoved(session: Session, area_code: str, head: Head | None) -> None:

@@ -17,6 +17,7 @@ from portal.settings import ROOT
 from publishing.importing import publish_list
 from publishing.signing import Signer, list_keys
 from publishing.verifying import verify_area
+from publishing.writing import Moved, in_turn
 from register.indexing import follow
 from register.models import Edition, Institution, Standing
 from reports.models import Report
@@ -64,6 +65,18 @@ def test_who_was_overtaken_works_it_out_again(app: Flask) -> None:
     assert outcome.edition.number == 2
     assert statuses() == {"甲乙培训中心": "white", "丙丁培训中心": "white"}
     assert len(verify_area(db.session, AREA, {k.id: k for k in list_keys(keys(app))})) == 2
+
+
+def test_who_is_always_overtaken_gives_up(app: Flask) -> None:
+    tries = []
+
+    def attempt() -> None:
+        tries.append(1)
+        raise Moved
+
+    with pytest.raises(Moved):
+        in_turn(attempt)
+    assert len(tries) == 5
 
 
 def command(app: Flask, file: Path) -> "subprocess.Popen[bytes]":
