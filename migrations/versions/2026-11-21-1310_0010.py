@@ -8,6 +8,11 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+ADDED = (
+    ("sheet_findings", "confirmed_by_id", "officers"),
+    ("sheets", "submission_id", "submissions"),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -119,31 +124,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tasks_department_id"), ["department_id"], unique=False)
-    with op.batch_alter_table("sheet_findings", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("confirmed_by_id", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_sheet_findings_confirmed_by_id"), "officers", ["confirmed_by_id"], ["id"]
+    # Not in a batch: on SQLite that makes the table anew, and its rows are pointed at.
+    for table, column, other in ADDED:
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN {column} INTEGER"
+            f" CONSTRAINT fk_{table}_{column} REFERENCES {other} (id)"
         )
-    with op.batch_alter_table("sheets", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("submission_id", sa.Integer(), nullable=True))
-        batch_op.create_index(
-            batch_op.f("ix_sheets_submission_id"), ["submission_id"], unique=False
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_sheets_submission_id"), "submissions", ["submission_id"], ["id"]
-        )
+    op.create_index("ix_sheets_submission_id", "sheets", ["submission_id"])
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("sheets", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_sheets_submission_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_sheets_submission_id"))
-        batch_op.drop_column("submission_id")
-    with op.batch_alter_table("sheet_findings", schema=None) as batch_op:
-        batch_op.drop_constraint(
-            batch_op.f("fk_sheet_findings_confirmed_by_id"), type_="foreignkey"
-        )
-        batch_op.drop_column("confirmed_by_id")
+    op.drop_index("ix_sheets_submission_id", "sheets")
+    for table, column, _ in ADDED:
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_department_id"))
     op.drop_table("tasks")
