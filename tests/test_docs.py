@@ -15,6 +15,8 @@ import outbox.models
 import publishing.models
 import register.models
 import reports.models
+from accounts.models import Role
+from accounts.roles import ALLOWED, AREA_WIDE
 from portal.app import create_app
 from portal.database import Base
 from portal.settings import Settings
@@ -73,6 +75,17 @@ def test_the_glossary_names_every_table() -> None:
         if name not in {"KindOfInstitution", "EditionFile", "SheetFinding", "PublicRevision",
                         "DeskSession", "ReportStep"}:  # fmt: skip
             assert f"`{name}`" in glossary, name
+
+
+def test_the_table_of_permissions_is_the_one_in_the_code() -> None:
+    rows = re.findall(
+        r"^\| `(\w+\.\w+)` \| ([a-z, ]+) \| (\w+)", text("docs/desk.md"), re.MULTILINE
+    )
+    ours = [
+        (p.value, ", ".join(r for r in Role if r in roles), "area" if p in AREA_WIDE else "own")
+        for p, roles in ALLOWED.items()
+    ]
+    assert [(p, r, "area" if reach == "area" else "own") for p, r, reach in rows] == ours
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", *[

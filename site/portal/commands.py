@@ -26,6 +26,7 @@ def add_commands(app: Flask) -> None:
     """Register every command."""
     for group in (
         accounts.commands.group,
+        accounts.commands.audit,
         departments.commands.group,
         doorcodes.commands.group,
         publishing.commands.group,

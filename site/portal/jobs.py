@@ -1,11 +1,16 @@
 """The job table: what the worker does, over and over."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import wraps
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from accounts.audit import broken
 from outbox.delivery import deliver
+from portal.clock import today
+from portal.database import db
 from portal.settings import Settings
 from publishing.issuing import publish_due
 from publishing.reviewing import review_unread
@@ -36,6 +41,26 @@ def follow_register(_session: Session) -> None:
     follow()
 
 
+def check_audit(_session: Session) -> None:
+    """Walk the audit chain; where it is broken the log says so, and so does `audit check`."""
+    with db.reading() as session:
+        fault, _, _ = broken(session)
+    if fault is not None:
+        current_app.logger.error("audit chain broken at entry %s", fault)
+
+
+def _daily(job: Callable[[Session], None]) -> Callable[[Session], None]:
+    done: list[date] = []
+
+    @wraps(job)
+    def run(session: Session) -> None:
+        if done != [today()]:
+            job(session)
+            done[:] = [today()]
+
+    return run
+
+
 def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     def run(session: Session) -> None:
         try:
@@ -49,5 +74,11 @@ def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
 
 JOBS = tuple(
     _patient(job)
-    for job in (deliver_notices, review_submissions, publish_submissions, follow_register)
+    for job in (
+        deliver_notices,
+        review_submissions,
+        publish_submissions,
+        follow_register,
+        _daily(check_audit),
+    )
 )

@@ -7,6 +7,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from accounts.audit import record
 from areas.models import Area
 from portal.database import db
 from publishing.edition_commands import keys_folder
@@ -117,6 +118,7 @@ def drop_command(number: int) -> None:
     if sheet is None:
         raise UnusableError(f"没有编号为 {number} 的待公布表。")
     drop_sheets(db.session, [sheet.id])
+    record(db.session, "lists.drop", None, ("sheet", number))
     db.session.commit()
     click.echo("已丢弃。")
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, undefer
 
 from portal.clock import now
 from portal.database import db
+from publishing.auditing import acted
 from publishing.editions import Composed, compose
-from publishing.events import acted
 from publishing.findings import Finding
 from publishing.models import Sheet, SheetFinding
 from publishing.planning import (
@@ -121,13 +121,8 @@ def _carry_out(session: Session, prepared: _Prepared, signing: Signing | None) -
             session, prepared.composed, prepared.plan.proposals, signing
         )
         _keep(session, prepared.order, outcome, edition_id=outcome.edition.id)
-        acted.send(
-            session,
-            act="published_without_desk",
-            area_code=prepared.order.area_code,
-            officer_id=None,
-            reason=prepared.composed.reason,
-        )
+        area, reason = prepared.order.area_code, prepared.composed.reason
+        acted(session, "published_without_desk", area, None, reason)
     elif outcome.left_out and not _is_kept(session, prepared.order):
         _keep(session, prepared.order, outcome)  # what was left out waits as findings
     # A sheet that changes nothing is settled, too: it says what stands already.

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from portal.clock import now
 from portal.database import db
+from publishing.auditing import acted
 from publishing.editions import Composed, compose, moment, sha256
-from publishing.events import acted
 from publishing.models import Sheet, Submission, SubmissionState
 from publishing.planning import Blocked, Plan, order_of, part_of, plan
 from publishing.reading import UnreadableFile
@@ -218,10 +218,4 @@ def _of(session: Session, area_code: str, state: SubmissionState) -> Submission 
 
 
 def _tell(submission: Submission, act: str) -> None:
-    acted.send(
-        db.session,
-        act=act,
-        area_code=submission.area_code,
-        officer_id=submission.approved_by_id,
-        reason=submission.reason,
-    )
+    acted(db.session, act, submission.area_code, submission.approved_by_id, submission.reason)

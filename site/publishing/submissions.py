@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import now, today
-from publishing.events import acted
+from publishing.auditing import acted
 from publishing.findings import Severity
 from publishing.importing import drop_sheets, sheet_of
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
@@ -205,10 +205,5 @@ def _unread(submission: Submission) -> None:
 
 
 def _tell(session: Session, submission: Submission, act: str, officer_id: int) -> None:
-    acted.send(
-        session,
-        act=act,
-        area_code=submission.area_code,
-        officer_id=officer_id,
-        reason=submission.remark or submission.reason,
-    )
+    reason = submission.remark or submission.reason
+    acted(session, act, submission.area_code, officer_id, reason)
