@@ -36,6 +36,7 @@ PAGES = {
     "notices": ("/notices", 200),
     "notices-cases": ("/notices?kind=case", 200),
     "notice": ("/notices/2", 200),
+    "keys": ("/keys/", 200),
     "check-names": ("/check/names", 200),
     "report": ("/report?institution={white}", 200),
     "report-new": ("/report/new?category=D02&institution={white}", 200),

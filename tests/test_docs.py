@@ -16,6 +16,8 @@ import outbox.models
 import publishing.models
 import register.models
 import reports.models
+from accounts.models import Role
+from accounts.roles import ALLOWED, AREA_WIDE
 from portal.app import create_app
 from portal.database import Base
 from portal.settings import Settings
@@ -50,7 +52,7 @@ def test_every_setting_is_read_somewhere() -> None:
 
 
 def test_the_command_list_is_complete(app: Flask) -> None:
-    documented = set(re.findall(r"^\| `([a-z]+(?: [a-z]+)?)", text("docs/cli.md"), re.MULTILINE))
+    documented = set(re.findall(r"^\| `([a-z]+(?: [a-z-]+)?)", text("docs/cli.md"), re.MULTILINE))
     ours = set()
     for name, command in app.cli.commands.items():
         if isinstance(command, click.Group):
@@ -64,7 +66,7 @@ def test_the_tree_names_every_folder() -> None:
     tree = text("docs/architecture.md").split("```")[1]
     named = set(re.findall(r"^\s*([a-z]+)/", tree, re.MULTILINE))
     packages = {p.name for p in (ROOT / "site").iterdir() if p.is_dir() and p.name[0] != "_"}
-    top = {"site", "search", "templates", "static", "migrations", "tests", "docs"}
+    top = {"site", "search", "templates", "static", "migrations", "tests", "bench", "docs"}
     assert named == packages | top
 
 
@@ -75,6 +77,17 @@ def test_the_glossary_names_every_table() -> None:
         if name not in {"KindOfInstitution", "EditionFile", "SheetFinding", "PublicRevision",
                         "DeskSession", "ReportStep"}:  # fmt: skip
             assert f"`{name}`" in glossary, name
+
+
+def test_the_table_of_permissions_is_the_one_in_the_code() -> None:
+    rows = re.findall(
+        r"^\| `(\w+\.\w+)` \| ([a-z, ]+) \| (\w+)", text("docs/desk.md"), re.MULTILINE
+    )
+    ours = [
+        (p.value, ", ".join(r for r in Role if r in roles), "area" if p in AREA_WIDE else "own")
+        for p, roles in ALLOWED.items()
+    ]
+    assert [(p, r, "area" if reach == "area" else "own") for p, r, reach in rows] == ours
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", *[

@@ -12,8 +12,9 @@ from outbox.models import OutboxMessage
 from portal.app import create_app
 from portal.database import db
 from reports.models import Report
+from tests.accounts.signing_in import sign_in
 from tests.conftest import OwnContextClient, OwnContextRunner, settings_in
-from tests.inbox.test_inbox import make, number, sign_in
+from tests.inbox.test_inbox import make, number
 from tests.pages import PageClient
 from tests.publishing.test_importing import BLACK_HEAD, black_row
 from tests.reports.test_tips import TEXT, form

@@ -1,31 +1,69 @@
-"""Access to the desk: the decorator hands in who is signed in, so a view cannot forget it."""
+"""Access to the desk: a view declares the permission it needs and is handed who is signed in."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import g, redirect, session, url_for
+from flask import abort, g, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.officers import Desk, at_desk
+from accounts.roles import Permission
+from portal.clock import now
 from portal.database import db
 
 P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+DeskView = Callable[Concatenate[Desk, P], ResponseReturnValue]
+
+IDLE_MINUTES = 60
+ANYONE = "anyone"  # declared by sign-in and invitations
 
 
-def signed_in(
-    view: Callable[Concatenate[Desk, P], ResponseReturnValue],
-) -> Callable[P, ResponseReturnValue]:
-    """Call the view with the Desk, or lead to the sign-in page."""
+def needs(permission: Permission) -> Callable[[DeskView[P]], View[P]]:
+    """Call the view with the Desk if its role has the permission; else 403, or to sign-in."""
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        token = session.get("desk")
-        desk = at_desk(db.session, token) if isinstance(token, str) else None
-        if desk is None:
-            return redirect(url_for("accounts.sign_in"), 303)
-        g.desk = desk  # for the head of the desk's pages
-        return view(desk, *args, **kwargs)
+    def declare(view: DeskView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            desk = _desk()
+            if desk is None:
+                return redirect(url_for("accounts.sign_in"), 303)
+            if not desk.enrolled and permission is not Permission.ENROL:
+                return redirect(url_for("accounts.second_factor"), 303)
+            g.desk = desk  # for the head of the desk's pages
+            if not desk.may(permission):
+                abort(403)
+            return view(desk, *args, **kwargs)
 
-    guarded.needs_officer = True  # type: ignore[attr-defined]  # the route-table test reads it
-    return guarded
+        guarded.permission = permission  # type: ignore[attr-defined]  # the access matrix reads it
+        return guarded
+
+    return declare
+
+
+def anyone(view: View[P]) -> View[P]:
+    """Declare that a page of the desk is open to whoever is not signed in."""
+    view.permission = ANYONE  # type: ignore[attr-defined]
+    return view
+
+
+def remember(token: str) -> None:
+    """Put a new session into the cookie; nothing from before the sign-in lives on in it."""
+    session.clear()
+    session["desk"], session["seen"] = token, _minute()
+
+
+def _desk() -> Desk | None:
+    token = session.get("desk")
+    # Idle time is counted in the signed cookie: a page that is only read never waits for a write.
+    if not isinstance(token, str) or _minute() - session.get("seen", 0) > IDLE_MINUTES:
+        return None
+    desk = at_desk(db.session, token)
+    if desk is not None and session["seen"] != _minute():
+        session["seen"] = _minute()
+    return desk
+
+
+def _minute() -> int:
+    return int(now().timestamp()) // 60

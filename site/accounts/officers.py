@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from accounts.keys import decrypt, encrypt, unwrap_all
 from accounts.models import DeskSession, Membership, Officer, Role
+from accounts.roles import ALLOWED, Permission
 from portal.clock import now
 
 SESSION_HOURS = 10  # a working day
@@ -24,7 +25,7 @@ _hasher = PasswordHasher()
 
 
 class OfficerError(ValueError):
-    """An officer who cannot be added; the message says why."""
+    """What cannot be done with an officer; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,28 @@ class Desk:
     membership: Membership
     keys: dict[int, bytes]
 
+    @property
+    def enrolled(self) -> bool:
+        """Whether a second factor is bound; without one nothing but binding it is open."""
+        return self.officer.totp_secret is not None
 
-def add_officer(
-    session: Session, username: str, name: str, password: str, department_id: int, role: Role
+    def may(self, permission: str) -> bool:
+        """Tell whether the role has a permission; `roles.may` also knows departments."""
+        if not self.enrolled and permission != Permission.ENROL:
+            return False
+        return self.membership.role in ALLOWED[Permission(permission)]
+
+
+def new_officer(
+    session: Session, username: str, name: str, department_id: int, role: Role
 ) -> Officer:
-    """Add an officer with one membership; raises OfficerError. Keys are given separately."""
-    if not PASSWORD_LENGTH <= len(password) <= LONGEST_PASSWORD:
-        raise OfficerError(f"口令至少 {PASSWORD_LENGTH} 个字符，最多 {LONGEST_PASSWORD} 个。")
+    """Add an officer without password, who cannot sign in yet; raises OfficerError."""
     if session.scalar(sa.select(Officer.id).filter_by(username=username)) is not None:
         raise OfficerError(f"登录名 {username} 已经有人用了。")
     officer = Officer(
         username=username,
         name=name,
-        password_hash=_hasher.hash(password),
+        password_hash="",
         created_at=now(),
         memberships=[Membership(department_id=department_id, role=role)],
     )
@@ -56,11 +66,18 @@ def add_officer(
     return officer
 
 
+def set_password(officer: Officer, password: str) -> None:
+    """Set a password; raises OfficerError. What is encrypted under it is the caller's to renew."""
+    if not PASSWORD_LENGTH <= len(password) <= LONGEST_PASSWORD:
+        raise OfficerError(f"口令至少 {PASSWORD_LENGTH} 个字符，最多 {LONGEST_PASSWORD} 个。")
+    officer.password_hash = _hasher.hash(password)
+
+
 def check_password(session: Session, username: str, password: str) -> Officer | None:
     """Return the officer if name and password are right, in the same time either way."""
     officer = session.scalar(sa.select(Officer).filter_by(username=username, disabled_at=None))
     try:
-        _hasher.verify(officer.password_hash if officer else _nobody(), password)
+        _hasher.verify((officer.password_hash if officer else "") or _nobody(), password)
     except VerificationError:
         return None
     return officer
@@ -101,6 +118,16 @@ def at_desk(session: Session, token: str) -> Desk | None:
 def close_desk(session: Session, token: str) -> None:
     """End a session."""
     session.execute(sa.delete(DeskSession).filter_by(token_digest=_digest(token)))
+
+
+def close_desks(session: Session, officer: Officer, but: str = "") -> int:
+    """End an officer's sessions, but the one with this token; returns how many there were."""
+    ended = session.execute(
+        sa.delete(DeskSession).where(
+            DeskSession.officer_id == officer.id, DeskSession.token_digest != _digest(but)
+        )
+    )
+    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 @cache

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from accounts.enrolment import enrol
 from accounts.models import Officer, Role
+from accounts.roles import ROLES
+from accounts.second_factor import DEMO_SECRET, set_secret
 from areas.divisions import load_areas
 from departments.loading import load_departments
 from departments.models import Department
@@ -116,7 +118,7 @@ def tell_demo(session: Session, settings: Settings) -> Iterator[str]:
         yield for_terminal(f"{base}/v/{door.lower()}").rstrip("\n")
     sign_ins = settings.instance / SIGN_INS
     if sign_ins.exists():
-        yield f"经办人登录  {base}/desk/sign-in   （演示账号：登录名、口令、部门）"
+        yield f"经办人登录  {base}/desk/sign-in   （演示账号：登录名、口令、部门、角色）"
         for line in sign_ins.read_text(encoding="utf-8").splitlines():
             yield f"            {line}"
 
@@ -129,11 +131,18 @@ def this_month() -> date:
 def _officers(session: Session) -> list[str]:
     filled = filled_roles(session, AREA)
     lines = []
+    colleague: dict[int, tuple[str, str]] = {}  # who hands the department's key on
     for row in _rows(DATA / "officers.csv"):
         department = filled[row["department_role"]]
         password = "-".join(secrets.token_hex(2) for _ in range(3))
-        enrol(session, row["username"], row["name"], password, department.id, Role(row["role"]))
-        lines.append(f"{row['username']}   {password}   {department.name}")
+        role = Role(row["role"])
+        officer = enrol(
+            session, row["username"], row["name"], password, department.id, role,
+            *colleague.get(department.id, ()),
+        )  # fmt: skip
+        colleague.setdefault(department.id, (officer.username, password))
+        set_secret(session, officer, DEMO_SECRET)
+        lines.append(f"{row['username']}   {password}   {department.name}，{ROLES[role]}")
     return lines
 
 

@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from accounts.audit import record
 from doorcodes.codes import Mistyped, find, revoke
 from portal.database import db
 
@@ -24,5 +25,6 @@ def revoke_command(code: str, reason: str, replace: bool) -> None:
     if door is None or door.revoked_on is not None:
         raise click.ClickException("没有这个码，或已经作废。")
     new = revoke(db.session, door, reason, replace=replace)
+    record(db.session, "doors.revoke", None, ("door", door.code), replaced=new is not None)
     db.session.commit()
     click.echo("已作废。" + (f"新码：{new.code}" if new else ""))

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from accounts.access import signed_in
+from accounts.access import needs
+from accounts.audit import record, record_reading
 from accounts.models import Officer
 from accounts.officers import Desk
+from accounts.roles import Permission
 from departments.routing import legal_basis
 from departments.workdays import workdays_between
 from inbox.cases import Act, NotAllowed, act_on, acts, of_inbox, opened
@@ -55,7 +57,7 @@ class Line:
 
 
 @bp.get("/inbox")
-@signed_in
+@needs(Permission.CASES_WORK)
 def index(desk: Desk) -> ResponseReturnValue:
     """List the department's reports by what is due first."""
     tab = request.args.get("tab", "open")
@@ -81,14 +83,16 @@ def index(desk: Desk) -> ResponseReturnValue:
 
 
 @bp.get("/inbox/<number>")
-@signed_in
+@needs(Permission.CASES_WORK)
 def case(desk: Desk, number: str) -> ResponseReturnValue:
     """Open one report; another department's is not there."""
-    return _case_page(desk, _report_or_404(desk, number), ActForm())
+    report = _report_or_404(desk, number)
+    record_reading("cases.open", desk.membership, ("report", number))
+    return _case_page(desk, report, ActForm())
 
 
 @bp.post("/inbox/<number>")
-@signed_in
+@needs(Permission.CASES_WORK)
 def act(desk: Desk, number: str) -> ResponseReturnValue:
     """Make the next move."""
     report = _report_or_404(desk, number)
@@ -100,6 +104,7 @@ def act(desk: Desk, number: str) -> ResponseReturnValue:
         act_on(db.session, report, Act.named(form.act.data), desk.officer)
     except NotAllowed:
         abort(400)
+    record(db.session, "cases.move", desk.membership, ("report", number), to=report.state.value)
     db.session.commit()
     return redirect(url_for("inbox.case", number=number), 303)
 

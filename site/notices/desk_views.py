@@ -9,10 +9,11 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from accounts.audit import record
 from accounts.models import Officer
 from accounts.officers import Desk
 from departments.models import Department
-from notices.access import publishes, reads, writes
+from notices.access import publishes, writes
 from notices.markdown import to_html
 from notices.models import Notice, NoticeKind, NoticeState
 from notices.publishing import (
@@ -85,10 +86,11 @@ class WithdrawalForm(DeskForm):
 
 
 @bp.get("")
-@reads
+@writes
 def index(desk: Desk) -> ResponseReturnValue:
-    """List all notices, what waits first."""
-    found = db.session.scalars(sa.select(Notice).order_by(Notice.id.desc()).limit(500)).all()
+    """List the department's notices, what waits first."""
+    own = sa.select(Notice).filter_by(department_id=desk.membership.department_id)
+    found = db.session.scalars(own.order_by(Notice.id.desc()).limit(500)).all()
     groups = [
         (words, [notice for notice in found if notice.state is state])
         for state, words in STATES.items()
@@ -120,17 +122,17 @@ def create(desk: Desk) -> ResponseReturnValue:
 
 
 @bp.get("/<int(max=999999999):notice_id>")
-@reads
+@writes
 def notice(desk: Desk, notice_id: int) -> ResponseReturnValue:
     """Show a notice as the public will see it, and what can be done with it."""
-    return _shown(desk, _notice_or_404(notice_id))
+    return _shown(desk, _notice_or_404(desk, notice_id))
 
 
 @bp.get("/<int(max=999999999):notice_id>/text")
 @writes
 def text(desk: Desk, notice_id: int) -> ResponseReturnValue:
     """Show the form of a draft."""
-    found = _notice_or_404(notice_id)
+    found = _notice_or_404(desk, notice_id)
     form = NoticeForm(obj=found, kind=found.kind.value)
     return render_template("notices/desk_form.html", form=form, notice=found)
 
@@ -139,7 +141,7 @@ def text(desk: Desk, notice_id: int) -> ResponseReturnValue:
 @writes
 def change(desk: Desk, notice_id: int) -> ResponseReturnValue:
     """Keep a draft's new words."""
-    found, form = _notice_or_404(notice_id), NoticeForm()
+    found, form = _notice_or_404(desk, notice_id), NoticeForm()
     if not form.validate():
         return render_template("notices/desk_form.html", form=form, notice=found), 422
     try:
@@ -153,7 +155,7 @@ def change(desk: Desk, notice_id: int) -> ResponseReturnValue:
 @writes
 def submission(desk: Desk, notice_id: int) -> ResponseReturnValue:
     """Hand a draft to a second person."""
-    found = _notice_or_404(notice_id)
+    found = _notice_or_404(desk, notice_id)
     try:
         _valid(ActForm())
         submit(found, desk.officer)
@@ -166,11 +168,12 @@ def submission(desk: Desk, notice_id: int) -> ResponseReturnValue:
 @publishes
 def decision(desk: Desk, notice_id: int) -> ResponseReturnValue:
     """Publish, or send back."""
-    found, form = _notice_or_404(notice_id), DecisionForm()
+    found, form = _notice_or_404(desk, notice_id), DecisionForm()
     try:
         _valid(form)
         if form.decision.data == "publish":
             publish(db.session, found, desk.officer)
+            record(db.session, "notices.publish", desk.membership, ("notice", found.id))
         else:
             send_back(found)
     except NotAllowed as fault:
@@ -182,17 +185,20 @@ def decision(desk: Desk, notice_id: int) -> ResponseReturnValue:
 @publishes
 def withdrawal(desk: Desk, notice_id: int) -> ResponseReturnValue:
     """Take a published notice back."""
-    found, form = _notice_or_404(notice_id), WithdrawalForm()
+    found, form = _notice_or_404(desk, notice_id), WithdrawalForm()
     try:
         _valid(form)
         withdraw(found, form.reason.data or "")
+        record(db.session, "notices.withdraw", desk.membership, ("notice", found.id))
     except NotAllowed as fault:
         return _refused(desk, found, fault)
     return _done(found)
 
 
-def _notice_or_404(notice_id: int) -> Notice:
-    return db.session.get(Notice, notice_id) or abort(404)
+def _notice_or_404(desk: Desk, notice_id: int) -> Notice:
+    """Return a notice of the officer's department."""
+    own = sa.select(Notice).filter_by(id=notice_id, department_id=desk.membership.department_id)
+    return db.session.scalar(own) or abort(404)
 
 
 def _valid(form: DeskForm) -> None:

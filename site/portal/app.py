@@ -6,6 +6,9 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts.account_views
+import accounts.audit_views
+import accounts.desk_views
 import accounts.views
 import api.editions
 import api.openapi
@@ -61,6 +64,9 @@ BLUEPRINTS = (
     api.editions.bp,
     api.openapi.bp,
     accounts.views.bp,
+    accounts.account_views.bp,
+    accounts.desk_views.bp,
+    accounts.audit_views.bp,
     inbox.desk_views.bp,
 )
 MAX_FORM_BYTES = 256 * 1024  # no form of the public side is larger

@@ -34,6 +34,13 @@ class Database:
         with orm.Session(self.engine.execution_options(reads=True)) as session:
             yield session
 
+    @contextmanager
+    def writing(self) -> Iterator[orm.Session]:
+        """A session of its own that writes at once and commits: for what a fetched page notes."""
+        engine = self.engine.execution_options(writes=True)
+        with orm.Session(engine) as session, session.begin():
+            yield session
+
 
 db = Database()
 
@@ -120,5 +127,6 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later fails under load unless it asks for the
     # write lock at once; only pages that are fetched never write.
     fetched = has_request_context() and request.method in {"GET", "HEAD"}
-    reads = fetched or connection.get_execution_options().get("reads", False)
+    options = connection.get_execution_options()
+    reads = options.get("reads", False) or (fetched and not options.get("writes", False))
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,14 +1,20 @@
 """The job table: what the worker does, over and over."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import wraps
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from accounts.audit import broken
 from outbox.delivery import deliver
+from portal.clock import today
 from portal.database import db
 from portal.settings import Settings
 from publishing.downloads import folder_of, make_files
+from publishing.issuing import publish_due
+from publishing.reviewing import review_unread
 from register.indexing import follow
 
 PAUSE = 1.0  # seconds between rounds
@@ -18,6 +24,17 @@ def deliver_notices(session: Session) -> None:
     """Send the notices that wait."""
     settings: Settings = current_app.config["MINGDAN"]
     deliver(session, settings)
+
+
+def review_submissions(_session: Session) -> None:
+    """Read the sheets that were uploaded at the desk."""
+    review_unread()
+
+
+def publish_submissions(_session: Session) -> None:
+    """Publish what was approved and is due."""
+    settings: Settings = current_app.config["MINGDAN"]
+    publish_due(settings.instance / "keys")
 
 
 def follow_register(_session: Session) -> None:
@@ -32,6 +49,26 @@ def make_downloads(_session: Session) -> None:
         make_files(session, folder_of(settings))
 
 
+def check_audit(_session: Session) -> None:
+    """Walk the audit chain; where it is broken the log says so, and so does `audit check`."""
+    with db.reading() as session:
+        fault, _, _ = broken(session)
+    if fault is not None:
+        current_app.logger.error("audit chain broken at entry %s", fault)
+
+
+def _daily(job: Callable[[Session], None]) -> Callable[[Session], None]:
+    done: list[date] = []
+
+    @wraps(job)
+    def run(session: Session) -> None:
+        if done != [today()]:
+            job(session)
+            done[:] = [today()]
+
+    return run
+
+
 def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     def run(session: Session) -> None:
         try:
@@ -43,4 +80,14 @@ def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     return run
 
 
-JOBS = (_patient(deliver_notices), _patient(follow_register), _patient(make_downloads))
+JOBS = tuple(
+    _patient(job)
+    for job in (
+        deliver_notices,
+        review_submissions,
+        publish_submissions,
+        follow_register,
+        make_downloads,
+        _daily(check_audit),
+    )
+)

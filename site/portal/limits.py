@@ -5,7 +5,7 @@ import hmac
 import ipaddress
 import secrets
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 
 from portal.clock import today
@@ -34,6 +34,19 @@ def client_key() -> str:
     return _salt.digest(_household(request.remote_addr or ""))
 
 
+def refused(answer: Response) -> bool:
+    """Tell whether a form was refused: the only attempts that count where passwords are typed."""
+    return answer.status_code == REFUSED
+
+
+def name_key() -> str:
+    """Return the digest of a name that somebody tries to sign in with, and of who tries.
+
+    Both together: a stranger who knows a name cannot lock its owner out elsewhere.
+    """
+    return _salt.digest(f"{client_key()} {request.form.get('username', '')}")
+
+
 def _household(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -53,8 +66,10 @@ limiter = Limiter(
     in_memory_fallback_enabled=True,
 )
 
+REFUSED = 422
 REPORTS_PER_CLIENT = "6/hour;20/day"
-SIGN_INS_PER_CLIENT = "10/5 minutes"
+SIGN_INS_PER_CLIENT = "30/5 minutes"  # refused ones; a whole bureau may share one address
+SIGN_INS_PER_NAME = "10/5 minutes"
 RECEIPTS_PER_CLIENT = "30/hour"
 DOOR_ANSWERS_PER_CLIENT = "20/hour"
 NAME_CHECKS_PER_CLIENT = "20/hour"  # of up to 200 names each

@@ -4,21 +4,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from demo.loading import SIGN_INS
 from portal.database import db
 from reports.models import Report, State
+from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
 from tests.reports.test_tips import TEXT, form, receipt_of
-
-
-def sign_in(app: Flask, username: str) -> PageClient:
-    client = PageClient(app)
-    lines = (app.config["MINGDAN"].instance / SIGN_INS).read_text(encoding="utf-8").splitlines()
-    password = next(line.split()[1] for line in lines if line.split()[0] == username)
-    page = client.visit("/desk/sign-in")
-    data = {"csrf_token": page.token(), "username": username, "password": password}
-    assert client.raw.post("/desk/sign-in", data=data).status_code == 303
-    return client
 
 
 @pytest.fixture

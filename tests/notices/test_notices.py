@@ -16,7 +16,7 @@ from notices.models import Notice, NoticeKind, NoticeState
 from notices.publishing import Wording, write
 from portal.database import db
 from publishing.persons import masked
-from tests.inbox.test_inbox import sign_in
+from tests.accounts.signing_in import sign_in
 from tests.pages import PageClient
 
 WORDS = {
@@ -49,7 +49,7 @@ def newest() -> Notice:
 
 
 def published(demo: Flask, **changes: str) -> Notice:
-    one, other = sign_in(demo, "edu"), sign_in(demo, "djb")
+    one, other = sign_in(demo, "edu"), sign_in(demo, "edu2")
     path = drafted(one, **changes)
     act(one, f"{path}/submission")
     act(other, f"{path}/decision", decision="publish")
@@ -57,10 +57,10 @@ def published(demo: Flask, **changes: str) -> Notice:
 
 
 def test_a_second_person_publishes(demo: Flask, demo_client: PageClient) -> None:
-    one, other = sign_in(demo, "edu"), sign_in(demo, "djb")
+    one, other = sign_in(demo, "edu"), sign_in(demo, "edu2")
     path = drafted(one)
     act(one, f"{path}/submission")
-    assert "自己写的不能自己公布" in act(one, f"{path}/decision", 422, decision="publish")
+    act(one, f"{path}/decision", 403, decision="publish")
     demo_client.visit("/notices/4", status=404)
     act(other, f"{path}/decision", decision="publish")
     page = demo_client.visit("/notices/4")
@@ -78,18 +78,25 @@ def test_the_database_knows_no_single_hand(demo: Flask) -> None:
 
 
 def test_who_sends_back_and_submits_again_answers_for_the_words(demo: Flask) -> None:
-    one, other = sign_in(demo, "edu"), sign_in(demo, "djb")
+    one, other = sign_in(demo, "edu"), sign_in(demo, "edu2")
     path = drafted(one)
     act(one, f"{path}/submission")
     act(other, f"{path}/decision", decision="return")
     act(other, f"{path}/submission")
-    act(other, f"{path}/decision", 422, decision="publish")
-    act(one, f"{path}/decision", decision="publish")
+    assert "自己写的不能自己公布" in act(other, f"{path}/decision", 422, decision="publish")
+    act(other, f"{path}/decision", decision="return")
+    act(one, f"{path}/submission")
+    act(other, f"{path}/decision", decision="publish")
     assert newest().state is NoticeState.PUBLISHED
 
 
+def test_notices_of_another_department_are_not_found(demo: Flask) -> None:
+    path = drafted(sign_in(demo, "edu"))
+    assert sign_in(demo, "spo").raw.get(path).status_code == 404
+
+
 def test_what_is_published_is_not_written_again(demo: Flask, demo_client: PageClient) -> None:
-    notice, client = published(demo), sign_in(demo, "edu")
+    notice, client = published(demo), sign_in(demo, "edu2")
     path = f"/desk/notices/{notice.id}"
     token = client.visit(path).token()
     answer = client.raw.post(f"{path}/text", data={**WORDS, "title": "改了", "csrf_token": token})
@@ -106,7 +113,7 @@ def test_what_is_published_is_not_written_again(demo: Flask, demo_client: PageCl
 
 @pytest.mark.parametrize("step", ["text", "submission", "decision", "withdrawal"])
 def test_nothing_happens_without_token_or_officer(demo: Flask, step: str) -> None:
-    client = sign_in(demo, "edu")
+    client = sign_in(demo, "edu2")
     path = drafted(client)
     assert (
         client.raw.post(f"{path}/{step}", data=WORDS | {"decision": "publish"}).status_code == 422

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from portal.database import db
 from publishing.comparison_views import between
-from publishing.editions import canonical
+from publishing.files import canonical
 from publishing.importing import ImportOrder, import_list
 from publishing.models import Coverage
 from publishing.sheet import ListKind

@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from portal.database import db
 from publishing.downloads import FILES, Dataset, Making, folder_of, for_people
-from publishing.editions import CSV_COLUMNS, canonical
 from publishing.fields import FIELDS, JSON_ONLY, VERSION
+from publishing.files import COLUMNS, canonical
 from register.frozen import list_bytes
 from register.models import Edition, EditionFile, Institution
 from tests.pages import PageClient
@@ -241,7 +241,7 @@ def test_the_dictionary_describes_every_field_and_no_other(demo_client: PageClie
 
 def test_the_columns_of_version_one_are_frozen() -> None:
     assert VERSION == 1
-    assert [field.name for field in FIELDS] == ["area", "edition", "as_of", *CSV_COLUMNS]
+    assert [field.name for field in FIELDS] == ["area", "edition", "as_of", *COLUMNS]
 
 
 def test_words_for_people_are_words(demo: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.clock import today
 from portal.database import db
-from publishing.editions import canonical
+from publishing.files import canonical
 from register.frozen import entries, entry_of, list_bytes
 from register.history import edition_on
 from register.models import Change, ChangeKind, Edition, EditionFile, Institution
