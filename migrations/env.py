@@ -9,6 +9,7 @@ import accounts.models
 import areas.models
 import departments.models
 import doorcodes.models
+import notices.models
 import outbox.models
 import publishing.models
 import register.models
@@ -16,7 +17,8 @@ import reports.models
 from portal.database import Base, UtcDateTime
 
 MODELS = (
-    accounts.models, areas.models, departments.models, doorcodes.models, outbox.models,
+    accounts.models, areas.models, departments.models, doorcodes.models, notices.models,
+    outbox.models,
     publishing.models, register.models, reports.models,
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ import accounts.models
 import areas.models
 import departments.models
 import doorcodes.models
+import notices.models
 import outbox.models
 import publishing.models
 import register.models
@@ -25,7 +26,8 @@ from tests.conftest import settings_in
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 MODELS = (
-    accounts.models, areas.models, departments.models, doorcodes.models, outbox.models,
+    accounts.models, areas.models, departments.models, doorcodes.models, notices.models,
+    outbox.models,
     publishing.models, register.models, reports.models,
 )  # fmt: skip
 
@@ -50,7 +52,7 @@ def test_every_setting_is_read_somewhere() -> None:
 
 
 def test_the_command_list_is_complete(app: Flask) -> None:
-    documented = set(re.findall(r"^\| `([a-z]+(?: [a-z]+)?)", text("docs/cli.md"), re.MULTILINE))
+    documented = set(re.findall(r"^\| `([a-z]+(?: [a-z-]+)?)", text("docs/cli.md"), re.MULTILINE))
     ours = set()
     for name, command in app.cli.commands.items():
         if isinstance(command, click.Group):
@@ -64,7 +66,7 @@ def test_the_tree_names_every_folder() -> None:
     tree = text("docs/architecture.md").split("```")[1]
     named = set(re.findall(r"^\s*([a-z]+)/", tree, re.MULTILINE))
     packages = {p.name for p in (ROOT / "site").iterdir() if p.is_dir() and p.name[0] != "_"}
-    top = {"site", "search", "templates", "static", "migrations", "tests", "docs"}
+    top = {"site", "search", "templates", "static", "migrations", "tests", "bench", "docs"}
     assert named == packages | top
 
 
@@ -99,8 +101,10 @@ def test_links_lead_somewhere(name: str) -> None:
 def test_every_endpoint_of_the_api_is_documented(app: Flask) -> None:
     documented = text("docs/api.md")
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/"):
-            assert f"GET {rule.rule}" in documented, rule.rule
+        address = re.sub(r"<[^:<>]*:(\w+)>", r"<\1>", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            if address.startswith("/api/"):
+                assert f"`{method} {address}" in documented, rule.rule
 
 
 def test_commands_on_an_empty_instance_say_what_to_do(tmp_path: Path) -> None:

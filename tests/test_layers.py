@@ -19,9 +19,10 @@ LEANS_ON: dict[str, set[str]] = {
     "register": {"departments", "search"},
     "doorcodes": {"register"},
     "publishing": {"register"},
+    "notices": {"publishing"},
     "reports": {"register"},
     "inbox": {"reports", "publishing", "doorcodes"},
-    "lookup": {"register", "doorcodes", "publishing"},
+    "lookup": {"register", "doorcodes", "publishing", "notices"},
     "api": {"lookup"},
     "demo": {"inbox", "lookup"},
 }

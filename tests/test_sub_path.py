@@ -74,7 +74,7 @@ def browser(app: Flask, front: str) -> Client:
 
 
 def fetch(client: Client, address: str, **kwargs: Any) -> TestResponse:
-    return client.open(address, base_url="https://www.example.gov.cn", **kwargs)
+    return client.open(address, base_url="https://www.example.gov.cn", buffered=True, **kwargs)
 
 
 @pytest.mark.parametrize("front", FRONTS)

@@ -39,8 +39,15 @@ WORDS = {
     "keys.lost": "部门密钥作废",
     "cases.open": "打开举报",
     "cases.move": "办理举报",
-    "lists.publish": "公布一期名单",
+    "lists.submitted": "报送名单",
+    "lists.approved": "审核通过名单",
+    "lists.returned": "退回名单",
+    "lists.published": "公布一期名单",
+    "lists.published_without_desk": "不经工作台公布一期名单",
+    "lists.exported": "导出待签名的一期",
     "lists.drop": "丢弃待公布的表",
+    "notices.publish": "公布通知",
+    "notices.withdraw": "撤回通知",
     "doors.revoke": "作废门牌码",
 }
 

@@ -42,7 +42,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.LISTS_APPROVE: frozenset({Role.APPROVER}),
     Permission.LISTS_URGENT: _OFFICE,
     Permission.LISTS_WITHHOLD: frozenset({Role.COORDINATOR}),
-    Permission.NOTICES_WRITE: frozenset({Role.CLERK}),
+    Permission.NOTICES_WRITE: _OFFICE,
     Permission.NOTICES_PUBLISH: frozenset({Role.APPROVER}),
     Permission.CASES_WORK: _OFFICE,  # the coordinating office is everybody's fallback inbox
     Permission.CASES_RULE: frozenset({Role.COORDINATOR}),

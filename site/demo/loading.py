@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import secrets
+import tomllib
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.enrolment import enrol
-from accounts.models import Role
+from accounts.models import Officer, Role
 from accounts.roles import ROLES
 from accounts.second_factor import DEMO_SECRET, set_secret
 from areas.divisions import load_areas
@@ -26,6 +27,8 @@ from departments.models import Department
 from departments.routing import filled_roles
 from doorcodes.models import DoorCode
 from doorcodes.qr import for_terminal
+from notices.models import NoticeKind
+from notices.publishing import Wording, publish, submit, write
 from portal.clock import today
 from portal.settings import Settings, remember
 from publishing.importing import ImportOrder, import_list
@@ -81,6 +84,7 @@ def load_demo(session: Session, settings: Settings) -> Iterator[str]:
             import_list(session, order, signer if last else None)
             session.flush()
         yield f"演示区：第 {number} 期名单"
+    yield f"演示区：{_notices(session)} 则通知"
     session.commit()
     remember(settings.instance, "MINGDAN_AREA", AREA)
     remember(settings.instance, "MINGDAN_DEMO", "1")
@@ -140,6 +144,19 @@ def _officers(session: Session) -> list[str]:
         set_secret(session, officer, DEMO_SECRET)
         lines.append(f"{row['username']}   {password}   {department.name}，{ROLES[role]}")
     return lines
+
+
+def _notices(session: Session) -> int:
+    """Write the notices and have a second person publish them; returns how many."""
+    author, other = session.scalars(sa.select(Officer).order_by(Officer.id).limit(2)).all()
+    told = tomllib.loads((DATA / "notices.toml").read_text(encoding="utf-8"))["notice"]
+    for said in told:
+        wording = Wording(**{**said, "kind": NoticeKind(said["kind"])})
+        notice = write(session, author, author.memberships[0].department_id, wording)
+        submit(notice, author)
+        publish(session, notice, other)
+        session.flush()
+    return len(told)
 
 
 def _shifted(path: Path, months: int) -> bytes:

@@ -1,6 +1,6 @@
 """Departments, report categories, and the table that says who handles what."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -141,3 +141,19 @@ class RoutingAssist(Base):
     position: Mapped[int]
 
     rule: Mapped[RoutingRule] = relationship(back_populates="assists")
+
+
+class Task(Base):
+    """待办: what a department must see to, until when, and who did it."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(60), unique=True)  # what it is about, for machines
+    what: Mapped[str] = mapped_column(String(300))  # for people
+    due: Mapped[date]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    # By table name, and empty where what it was about ended by itself.
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))

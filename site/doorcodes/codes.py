@@ -40,7 +40,8 @@ def issue_missing(session: Session) -> int:
             Premises.closed_on.is_(None),
             Premises.address != "",
             # Any code, revoked ones too: one that was taken away for good does not come back.
-            ~sa.exists().where(DoorCode.premises_id == Premises.id),
+            # As a set: asked per premises, 100,000 of them take minutes.
+            Premises.id.not_in(sa.select(DoorCode.premises_id)),
         )
     ).all()
     issued_at = now()

@@ -20,7 +20,7 @@ from portal.limits import DOOR_ANSWERS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.templating import date_cn
 from register.disclosure import Account, wall_of
-from register.editions import latest_edition
+from register.editions import head_hash, latest_edition
 from register.institutions import open_standing
 from register.kinds import load_kinds
 from register.verdict import Verdict, decision_facts, verdict
@@ -97,9 +97,11 @@ def poster(code: str) -> ResponseReturnValue:
     page = _page(found)
     if page.verdict is None:
         abort(410)
+    latest = latest_edition(db.session, found.premises.institution.area_code)
     return Response(
         render_template(
             "doorcodes/poster.html",
+            head=(latest.number, head_hash(latest)) if latest else None,
             door=page,
             verdict=page.verdict,
             svg=Markup(svg(_address(found)).decode().partition("?>")[2]),  # noqa: S704 - ours

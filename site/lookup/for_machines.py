@@ -23,7 +23,8 @@ PART = 50_000  # addresses in one file, the limit of sitemaps.org
 OFFERED = (Status.WHITE, Status.RECTIFYING, Status.SUSPENDED, Status.BLACK)
 LISTS = ("white", "rectifying", "suspended", "expired", "black")
 PAGES = (
-    "lookup.home", "publishing.editions", "departments.index", "reports.categories",
+    "lookup.home", "publishing.editions", "notices.index", "data.index", "portal.about_api",
+    "departments.index", "reports.categories",
     "portal.about", "portal.about_lists", "portal.about_accessibility", "portal.privacy",
 )  # fmt: skip
 NOT_OFFERED = ("/desk", "/receipt", "/report/new", "/search?")

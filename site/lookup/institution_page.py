@@ -14,6 +14,7 @@ from portal.settings import Settings
 from portal.templating import date_cn
 from register.cards import card
 from register.disclosure import Wall, is_teaching, wall_of
+from register.frozen import Entry
 from register.institutions import open_standing
 from register.models import Institution, Premises, Standing
 from register.verdict import WORDS, Verdict, decision_facts
@@ -91,6 +92,30 @@ def institution_page(
         question=question(institution, subject, year) if is_teaching(standing) else None,
         share=_share(institution, shown.verdict),
     )
+
+
+def past_facts(entry: Entry) -> list[tuple[str, str]]:
+    """Return label and value of what a past edition wrote of an institution."""
+    said = entry["standing"]
+    rows = [
+        (gettext("名称"), entry["name"]),
+        (gettext("办学许可证"), entry["licence_number"]),
+        (gettext("有效期至"), _written(entry["valid_to"])),
+        (gettext("培训内容"), entry["scope"]),
+        (gettext("教学点"), gettext("；").join(place["address"] for place in entry["premises"])),
+        (gettext("主管部门"), entry["approved_by"]),
+        (gettext("列入原因"), said["reason"]),
+        (gettext("依据"), said["basis"]),
+        (gettext("决定文号"), said["decision_number"]),
+        (gettext("认定单位"), said["authority"]),
+        (gettext("列入日期"), _written(said["listed_on"])),
+        (gettext("公布期限"), said["term"]),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _written(day: str | None) -> str:
+    return date_cn(date.fromisoformat(day)) if day else ""
 
 
 def _share(institution: Institution, verdict: Verdict) -> str:

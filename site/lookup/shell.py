@@ -17,8 +17,11 @@ from portal.clock import today
 from portal.database import db
 from portal.settings import Settings
 from register.editions import counts_of, latest_edition
+from register.freshness import StaleList, stale_lists
 
 MODES = {"elder"}
+# The packages whose pages say what the lists say, and so must say when a list is too old.
+SHOW_LISTS = {"lookup", "bulk", "doorcodes", "publishing", "comparison", "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,13 @@ def latest(session: Session, settings: Settings) -> Latest | None:
     return Latest(edition.number, edition.as_of, edition.area_code, total)
 
 
+def _stale() -> list[StaleList]:
+    if request.blueprint not in SHOW_LISTS:
+        return []
+    area = (request.view_args or {}).get("area")
+    return [found for found in stale_lists(db.session) if area in (None, found.area_code)]
+
+
 def _at_desk() -> dict[str, Any]:
     desk: Desk | None = g.get("desk")
     if desk is None:
@@ -99,6 +109,7 @@ def init_shell(app: Flask) -> None:
         return {
             "site": plain_site(settings) if plain else site_info(db.session, settings),
             "latest": None if plain else latest(db.session, settings),
+            "stale": [] if plain else _stale(),
             "mode": mode if mode in MODES else "",
             "today": today(),
             **({} if plain else _at_desk()),

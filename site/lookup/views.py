@@ -11,16 +11,19 @@ from sqlalchemy.orm import selectinload
 
 from areas.divisions import full_name, subtree
 from areas.models import Area
-from lookup.institution_page import institution_page
+from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
+from notices.reading import KINDS, newest
+from portal.clock import china_day
 from portal.database import db
 from portal.settings import Settings
-from register.cards import Cards
+from register.cards import Cards, card
 from register.changes import change_lines
 from register.editions import latest_by_area, latest_edition
+from register.history import NoSuchDay, on_day, read_day
 from register.institutions import counts, institution_or_404, listed
 from register.kinds import load_kinds
-from register.models import Change
+from register.models import Change, Institution
 from register.verdict import NOT_FOUND, WORDS, not_found
 from search import Filters, NoIndex
 
@@ -53,6 +56,8 @@ def home() -> ResponseReturnValue:
         counts=[(s, WORDS[s][1], numbers.get(s, 0)) for s in WORDS if s != NOT_FOUND],
         changes=_changes(latest.id) if latest else [],
         changes_total=_changes_total(latest.id) if latest else 0,
+        notices=[(n, china_day(n.published_at)) for n in newest(db.session, 3) if n.published_at],
+        notice_kinds=KINDS,
     )
 
 
@@ -108,14 +113,34 @@ def lists(standing: str) -> ResponseReturnValue:
 
 @bp.get("/institutions/<code>")
 def institution(code: str) -> ResponseReturnValue:
-    """Show one institution: verdict, facts, doors, history."""
+    """Show one institution: verdict, facts, doors, history; with `on`, where it stood that day."""
     found = institution_or_404(db.session, code)
+    if "on" in request.args:
+        return _on_a_past_day(found, request.args["on"].strip())
     subject, year = request.args.get("subject", ""), request.args.get("year", "")
     page = institution_page(db.session, found, subject, year)
     response = current_app.make_response(render_template("lookup/institution.html", inst=page))
     if found.standings[-1].status in {"removed", "closed"}:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _on_a_past_day(institution: Institution, text: str) -> ResponseReturnValue:
+    try:
+        past, refusal = on_day(db.session, institution, read_day(text)), ""
+    except NoSuchDay as fault:
+        past, refusal = None, str(fault)
+    page = render_template(
+        "lookup/institution_on.html",
+        inst=institution,
+        now=card(db.session, institution),
+        past=past,
+        facts=past_facts(past.entry) if past and past.entry else [],
+        asked=past.on if past else None,
+        refusal=refusal,
+    )
+    # Old news is for who asks for it: a search engine would show it as today's.
+    return page, 400 if refusal else 200, {"X-Robots-Tag": "noindex"}
 
 
 def _changes(edition_id: int) -> list[Any]:

@@ -10,6 +10,9 @@ import accounts.account_views
 import accounts.audit_views
 import accounts.desk_views
 import accounts.views
+import api.editions
+import api.openapi
+import api.records
 import api.views
 import departments.views
 import doorcodes.views
@@ -19,7 +22,12 @@ import lookup.design_page
 import lookup.for_machines
 import lookup.shell
 import lookup.views
+import notices.desk_views
+import notices.views
 import portal.pages
+import publishing.comparison_views
+import publishing.data_views
+import publishing.feeds
 import publishing.views
 import register.indexing
 import reports.views
@@ -45,8 +53,16 @@ BLUEPRINTS = (
     doorcodes.views.bp,
     departments.views.bp,
     publishing.views.bp,
+    publishing.comparison_views.bp,
+    publishing.data_views.bp,
+    publishing.feeds.bp,
+    notices.views.bp,
+    notices.desk_views.bp,
     reports.views.bp,
     api.views.bp,
+    api.records.bp,
+    api.editions.bp,
+    api.openapi.bp,
     accounts.views.bp,
     accounts.account_views.bp,
     accounts.desk_views.bp,

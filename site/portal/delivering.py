@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from portal.headers import NEVER_STORED
 NEVER_COMPRESSED = NEVER_STORED
 COMPRESSED = [
     "text/html", "text/css", "text/csv", "text/plain", "image/svg+xml",
-    "application/json", "application/xml",
+    "application/json", "application/xml", "application/atom+xml",
 ]  # fmt: skip
 _YEAR = 365 * 24 * 3600
 
@@ -39,19 +40,33 @@ def init_delivery(app: Flask) -> None:
 
     @app.after_request
     def deliver(response: Response) -> Response:
-        is_page = _is_public_page(response)
+        is_page, is_data = _is_public_page(response), _is_public_data(response)
         if request.endpoint == "static":
             _keep_for_a_year(app, response)
         elif is_page:
             response.vary.add("Cookie")  # 长辈版 and the language are cookies
             response.headers.setdefault("Cache-Control", "private, no-cache")
             response.add_etag()
-        if request.path.startswith(NEVER_COMPRESSED):
+        elif is_data:
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+            response.add_etag()
+        partial = response.status_code == HTTPStatus.PARTIAL_CONTENT  # of the plain bytes
+        if partial or request.path.startswith(NEVER_COMPRESSED):
             return response
         response = compress.after_request(response)
-        if is_page:
+        if is_page or is_data:
             response.make_conditional(request)
         return response
+
+
+def unchanged(etag: str) -> Response | None:
+    """Return 304 where the client has these bytes already, compressed or not, before any work."""
+    known = request.if_none_match
+    if not any(known.contains(tag) for tag in (etag, f"{etag}:br", f"{etag}:gzip")):
+        return None
+    response = Response(status=HTTPStatus.NOT_MODIFIED)
+    response.set_etag(etag)
+    return response
 
 
 def _is_public_page(response: Response) -> bool:
@@ -61,6 +76,11 @@ def _is_public_page(response: Response) -> bool:
         and request.method in {"GET", "HEAD"}
         and not request.path.startswith(NEVER_STORED)
     )
+
+
+def _is_public_data(response: Response) -> bool:
+    fetched = request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK
+    return fetched and request.path.startswith("/api/") and response.mimetype == "application/json"
 
 
 def _keep_for_a_year(app: Flask, response: Response) -> None:

@@ -3,10 +3,11 @@
 No Accept-Language negotiation: the same address shows the same words until somebody chooses.
 """
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from flask import Flask, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, force_locale, gettext
 
 # cookie value: locale of the catalogue, `lang` attribute, name on the switch
 LANGUAGES = {
@@ -24,6 +25,12 @@ def chosen_language() -> str:
         return DEFAULT
     given = request.cookies.get("lang", DEFAULT)
     return given if given in LANGUAGES else DEFAULT
+
+
+def source_language() -> AbstractContextManager[None]:
+    """Within it words are in the source language, whoever asks: for files and feeds."""
+    context: AbstractContextManager[None] = force_locale(LANGUAGES[DEFAULT][0])
+    return context
 
 
 def translated(text: str) -> str:

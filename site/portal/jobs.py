@@ -12,6 +12,9 @@ from outbox.delivery import deliver
 from portal.clock import today
 from portal.database import db
 from portal.settings import Settings
+from publishing.downloads import folder_of, make_files
+from publishing.issuing import publish_due
+from publishing.reviewing import review_unread
 from register.indexing import follow
 
 PAUSE = 1.0  # seconds between rounds
@@ -23,9 +26,27 @@ def deliver_notices(session: Session) -> None:
     deliver(session, settings)
 
 
+def review_submissions(_session: Session) -> None:
+    """Read the sheets that were uploaded at the desk."""
+    review_unread()
+
+
+def publish_submissions(_session: Session) -> None:
+    """Publish what was approved and is due."""
+    settings: Settings = current_app.config["MINGDAN"]
+    publish_due(settings.instance / "keys")
+
+
 def follow_register(_session: Session) -> None:
     """Rebuild the index where something was published and the publisher died before it followed."""
     follow()
+
+
+def make_downloads(_session: Session) -> None:
+    """Make the files of /data after a publication, before somebody asks for them."""
+    settings: Settings = current_app.config["MINGDAN"]
+    with db.reading() as session:  # it may take a minute, and holds up nobody
+        make_files(session, folder_of(settings))
 
 
 def check_audit(_session: Session) -> None:
@@ -59,4 +80,14 @@ def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     return run
 
 
-JOBS = (_patient(deliver_notices), _patient(follow_register), _patient(_daily(check_audit)))
+JOBS = tuple(
+    _patient(job)
+    for job in (
+        deliver_notices,
+        review_submissions,
+        publish_submissions,
+        follow_register,
+        make_downloads,
+        _daily(check_audit),
+    )
+)

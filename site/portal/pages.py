@@ -3,10 +3,11 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from portal.addresses import public_address
 from portal.database import db
 from portal.i18n import DEFAULT, LANGUAGES
 from portal.settings import Settings
@@ -33,6 +34,17 @@ def about_lists() -> ResponseReturnValue:
 def about_accessibility() -> ResponseReturnValue:
     """Say what was tested for people who see, hear or move otherwise, and what was not."""
     return render_template("portal/about_accessibility.html", written_on=WRITTEN_ON)
+
+
+@bp.get("/about/api")
+def about_api() -> ResponseReturnValue:
+    """Say what programs can ask for."""
+    description = public_address("openapi.description")
+    return render_template(
+        "portal/about_api.html",
+        base=description.removesuffix("/openapi.json"),
+        description=url_for("openapi.description"),
+    )
 
 
 @bp.get("/privacy")

@@ -10,11 +10,18 @@ def cleaned(text: str, limit: int) -> str:
 
     bleach serves only to strip every tag (no allowed tag, no allowed attribute); templates escape.
     """
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNWANTED)
-    stripped = bleach.clean(kept, tags=set(), attributes={}, strip=True, strip_comments=True)
+    stripped = bleach.clean(
+        printable(text), tags=set(), attributes={}, strip=True, strip_comments=True
+    )
     # bleach escapes what it keeps; we keep plain text and escape when we show it.
     plain = stripped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return plain.strip()[:limit]
+
+
+def printable(text: str) -> str:
+    """Return the text without control and direction characters; line ends as one character."""
+    text = text.replace("\r\n", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNWANTED)
 
 
 _UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from sqlalchemy import String
 
-from publishing.findings import Finding, Severity
+from publishing.cells import fold_name
+from publishing.copies import InstitutionCopy
+from publishing.deadlines import RECTIFYING_MONTHS, months_after
+from publishing.findings import Finding, Severity, note
 from publishing.findings import finding as new_finding
-from publishing.matching import KnownInstitutions, is_contradicted
+from publishing.matching import KnownInstitutions, is_contradicted, names_of
 from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind, ListRow
-from register.institutions import open_standing
 from register.kinds import Kinds
 from register.models import Institution, Premises, Standing, Status
 
@@ -53,11 +55,15 @@ def check(
         institution = known.find(row)
         if institution is None:
             yield from _namesakes(row, known, covers.list_kind)
+            yield from _look_alikes(row, known, covers.list_kind)
         elif is_contradicted(institution, row):
             if "uscc_conflict" not in row.issues:
                 yield new_finding("uscc_conflict", covers.list_kind, row, "统一社会信用代码")
         else:
             yield from _conflict(row, institution, covers.list_kind)
+            yield from _asked(row, institution, covers)
+    if covers.list_kind is ListKind.BLACK:
+        yield from _notice(rows, known)
 
 
 def _too_long(row: ListRow, kind: ListKind) -> Iterator[Finding]:
@@ -82,9 +88,45 @@ def _namesakes(row: ListRow, known: KnownInstitutions, kind: ListKind) -> Iterat
     yield replace(found, severity=Severity.BLOCK) if kind is ListKind.BLACK else found
 
 
-def _conflict(row: ListRow, institution: Institution, kind: ListKind) -> Iterator[Finding]:
+def _look_alikes(row: ListRow, known: KnownInstitutions, kind: ListKind) -> Iterator[Finding]:
+    if row.status == "withdrawn" or {"same_name", "duplicate_row"} & set(row.issues):
+        return
+    if known.with_licence(row) is not None and "shared_licence" not in row.issues:
+        yield new_finding("licence_elsewhere", kind, row, "办学许可证号")
+    elif not known.named(row) and known.alike(row) is not None:
+        yield new_finding("maybe_renamed", kind, row, "机构名称")
+
+
+def _asked(row: ListRow, institution: InstitutionCopy, covers: SheetCoverage) -> Iterator[Finding]:
+    if covers.list_kind is not ListKind.WHITE:
+        return
+    if row.name is not None and fold_name(row.name) not in names_of(institution):
+        yield new_finding("renamed", covers.list_kind, row, "机构名称")
+    standing = institution.standing
+    if (
+        row.status == Status.RECTIFYING
+        and standing is not None
+        and standing.status is Status.RECTIFYING
+        and months_after(standing.since, RECTIFYING_MONTHS) <= covers.as_of
+    ):
+        yield new_finding("rectifying_long", covers.list_kind, row, "备注")
+
+
+def _notice(rows: list[ListRow], known: KnownInstitutions) -> Iterator[Finding]:
+    """Ask once per sheet; a tick per row would be ticked without reading."""
+    new = 0
+    for row in rows:
+        found = known.find(row)
+        standing = found.standing if found else None
+        black = standing is not None and standing.status is Status.BLACK
+        new += row.status == Status.BLACK and not black
+    if new:
+        yield note("notice_given", "", "", new)
+
+
+def _conflict(row: ListRow, institution: InstitutionCopy, kind: ListKind) -> Iterator[Finding]:
     """从白名单上清除并列入黑名单 is one act, and black wins."""
-    standing = open_standing(institution)
+    standing = institution.standing
     if standing is None or "white_black_conflict" in row.issues:
         return
     if kind is ListKind.WHITE and standing.status is Status.BLACK:

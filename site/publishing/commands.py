@@ -5,20 +5,20 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from flask import current_app
 from flask.cli import AppGroup
 
 from accounts.audit import record
 from areas.models import Area
 from portal.database import db
-from portal.settings import Settings
+from publishing.edition_commands import keys_folder
 from publishing.findings import Finding, Severity
-from publishing.importing import Blocked, ImportOrder, Outcome, import_list
-from publishing.models import Coverage, Sheet, SheetFinding
+from publishing.importing import Blocked, ImportOrder, Outcome, drop_sheets, publish_list, rehearse
+from publishing.models import Coverage, Sheet, Submission
 from publishing.proposals import Proposal
 from publishing.reading import MAX_BYTES, UnreadableFile
 from publishing.sheet import ListKind
-from publishing.signing import Signer
+from publishing.signing import KeyElsewhere, Signer
+from publishing.submissions import is_desk_approved
 from register.indexing import follow
 from register.kinds import load_kinds
 from register.models import ChangeKind
@@ -32,6 +32,13 @@ _CHANGES = {
     ChangeKind.REMOVED: "移出",
     ChangeKind.WITHDRAWN: "撤销误列",
 }
+
+
+# What waits at the command line; what belongs to a submission of the desk is dropped there.
+_IS_LOOSE = sa.and_(
+    Sheet.file.is_not(None),
+    ~Sheet.submission.has(Submission.submitted_by_id.is_not(None)),
+)
 
 
 @group.command("import")
@@ -50,9 +57,10 @@ _CHANGES = {
 @click.option("--leave-out-blocked", is_flag=True, help="拦截的行不导入，其余照常。")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
 @click.option("--publish", is_flag=True, help="立即公布为新的一期（首次装入用）。")
+@click.option("--reason", default="", help="不经工作台公布的理由，写进 manifest.json。")
 def import_command(  # noqa: PLR0913 - one parameter per option
     file: Path, list_kind: str, area: str, as_of: datetime | None, coverage: str, kinds: str,
-    leave_out_blocked: bool, dry_run: bool, publish: bool,
+    leave_out_blocked: bool, dry_run: bool, publish: bool, reason: str,
 ) -> None:  # fmt: skip
     """Read FILE, list its findings, and publish it or keep it waiting.
 
@@ -68,17 +76,17 @@ def import_command(  # noqa: PLR0913 - one parameter per option
         kinds=_kinds(kinds),
         leave_out_blocked=leave_out_blocked,
     )
-    settings: Settings = current_app.config["MINGDAN"]
-    signer = None
-    if publish or dry_run:
-        signer = Signer(None if dry_run else settings.instance / "keys")
     db.session.rollback()  # reading the file takes long; the database is not held meanwhile
     try:
-        outcome = import_list(db.session, order, signer)
+        if dry_run:
+            outcome = rehearse(order)
+        else:
+            signer = _signer(area, reason) if publish else None
+            db.session.rollback()
+            outcome = publish_list(order, signer, click.echo, reason.strip())
     except UnreadableFile as fault:
         raise UnusableError(str(fault)) from None
     except Blocked as blocked:
-        db.session.rollback()
         if blocked.outcome.filename != file.name:
             click.echo(f"拦住的是先前保存待公布的 {blocked.outcome.filename}：")
         _tell(blocked.outcome)
@@ -86,22 +94,15 @@ def import_command(  # noqa: PLR0913 - one parameter per option
         raise SystemExit(1) from None
     _tell(outcome)
     if dry_run:
-        db.session.rollback()
         click.echo("这是检查，没有写入。")
         return
-    if outcome.edition is not None:
-        subject = ("edition", f"{area}/{outcome.edition.number}")
-        record(db.session, "lists.publish", None, subject, rows=outcome.row_count)
-    db.session.commit()
     _finish(outcome, area)
 
 
 @group.command("waiting")
 def waiting_command() -> None:
     """List the checked sheets that wait for the next edition."""
-    sheets = db.session.scalars(
-        sa.select(Sheet).where(Sheet.file.is_not(None)).order_by(Sheet.id)
-    ).all()
+    sheets = db.session.scalars(sa.select(Sheet).where(_IS_LOOSE).order_by(Sheet.id)).all()
     for sheet in sheets:
         click.echo(
             f"{sheet.id}\t{sheet.area_code}\t{sheet.list_kind}\t{sheet.as_of}\t{sheet.filename}"
@@ -113,11 +114,10 @@ def waiting_command() -> None:
 @click.argument("number", type=int)
 def drop_command(number: int) -> None:
     """Drop a waiting sheet by its number; what is published stays."""
-    sheet = db.session.scalar(sa.select(Sheet).where(Sheet.id == number, Sheet.file.is_not(None)))
+    sheet = db.session.scalar(sa.select(Sheet).where(Sheet.id == number, _IS_LOOSE))
     if sheet is None:
         raise UnusableError(f"没有编号为 {number} 的待公布表。")
-    db.session.execute(sa.delete(SheetFinding).filter_by(sheet_id=sheet.id))
-    db.session.delete(sheet)
+    drop_sheets(db.session, [sheet.id])
     record(db.session, "lists.drop", None, ("sheet", number))
     db.session.commit()
     click.echo("已丢弃。")
@@ -170,8 +170,20 @@ def _kinds(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _bytes(file: Path) -> bytes:
+def _signer(area: str, reason: str) -> Signer:
+    if is_desk_approved(db.session, area) and not reason.strip():
+        raise UnusableError(
+            "这个区已在工作台由两人审核公布过，请用 --reason 写明为什么不走工作台。"
+        )
+    try:
+        return Signer(keys_folder())
+    except KeyElsewhere:
+        raise UnusableError(
+            "签名的私钥不在本机：不加 --publish 导入，再用 editions export。"
+        ) from None
 
+
+def _bytes(file: Path) -> bytes:
     if file.stat().st_size > MAX_BYTES:
         raise UnusableError(f"文件超过 {MAX_BYTES // 2**20} MB，没有读取。请拆分后再导入。")
     return file.read_bytes()

@@ -1,28 +1,20 @@
 """What a sheet changes on what stands, inside its coverage only, and carrying it out.
 
-The changes are made on the session's objects; whoever calls decides on commit or rollback.
+The changes are made on copies in memory; `writing` brings them into the database.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from portal.codes import new_code
 from publishing.cells import fold_address, fold_name
+from publishing.copies import InstitutionCopy, PremisesCopy, StandingCopy
 from publishing.matching import KnownInstitutions
 from publishing.models import Coverage
 from publishing.proposals import Proposal, SheetCoverage
 from publishing.sheet import ListKind, ListRow
-from register.institutions import open_standing
 from register.kinds import Kinds
-from register.models import (
-    ChangeKind,
-    FormerName,
-    Institution,
-    KindOfInstitution,
-    Premises,
-    Standing,
-    Status,
-)
+from register.models import ChangeKind, Status
 
 # The statuses each list speaks of; a complete sheet proposes removal only of these.
 SPOKEN_OF = {
@@ -48,8 +40,15 @@ _FIELDS = {  # institution ← row; an empty cell never erases what is known
 class Difference:
     """Applies the rows of one sheet and collects what changed, one proposal per institution."""
 
-    def __init__(self, known: KnownInstitutions, kinds: Kinds, covers: SheetCoverage) -> None:
+    def __init__(
+        self,
+        known: KnownInstitutions,
+        kinds: Kinds,
+        covers: SheetCoverage,
+        new_code: Callable[[], str],
+    ) -> None:
         self._known, self._kinds, self._covers = known, kinds, covers
+        self._new_code = new_code
         self._proposals: dict[int, Proposal] = {}  # by identity: new ones have no id yet
         self._seen: dict[int, set[str]] = {}
 
@@ -86,24 +85,22 @@ class Difference:
         if speaks:
             self._stand(institution, row)
 
-    def _new(self, row: ListRow) -> Institution:
-        institution = Institution(
-            code=new_code(8),
-            area_code=self._covers.area_code,
+    def _new(self, row: ListRow) -> InstitutionCopy:
+        institution = InstitutionCopy(
+            code=self._new_code(),
             canonical_name=fold_name(row.name or ""),
             **{ours: getattr(row, theirs) for ours, theirs in _FIELDS.items()},
             kinds=self._kinds_of(row),
-            former_names=[FormerName(name=name) for name in row.former_names],
+            former_names=list(row.former_names),
         )
         self._known.add(institution)
         self._proposals[id(institution)] = Proposal(institution, ChangeKind.ADDED)
         return institution
 
-    def _kinds_of(self, row: ListRow) -> list[KindOfInstitution]:
-        codes = dict.fromkeys(filter(None, (self._kinds.code(name) for name in row.kinds)))
-        return [KindOfInstitution(kind_code=code, position=i) for i, code in enumerate(codes)]
+    def _kinds_of(self, row: ListRow) -> list[str]:
+        return list(dict.fromkeys(filter(None, (self._kinds.code(name) for name in row.kinds))))
 
-    def _amend(self, institution: Institution, row: ListRow) -> None:
+    def _amend(self, institution: InstitutionCopy, row: ListRow) -> None:
         if self._covers.list_kind is ListKind.BLACK:
             return  # a black sheet speaks of the act, not of licence and scope
         for ours, theirs in _FIELDS.items():
@@ -114,30 +111,23 @@ class Difference:
                 if ours == "name":
                     self._rename(institution, str(value))
                 setattr(institution, ours, value)
-        known = [former.name for former in institution.former_names]
         for name in row.former_names:
-            if name not in known:
+            if name not in institution.former_names:
                 self._note(institution, "former_names", None, name)
-                institution.former_names.append(FormerName(name=name))
+                institution.former_names.append(name)
         kinds = self._kinds_of(row)
-        if kinds and [k.kind_code for k in kinds] != [k.kind_code for k in institution.kinds]:
-            self._note(institution, "kinds", self._kinds.of(institution), "、".join(row.kinds))
-            self._set_kinds(institution, [kind.kind_code for kind in kinds])
+        if kinds and kinds != institution.kinds:
+            before = "、".join(self._kinds.names.get(code, code) for code in institution.kinds)
+            self._note(institution, "kinds", before, "、".join(row.kinds))
+            institution.kinds = kinds
 
-    def _rename(self, institution: Institution, name: str) -> None:
-        if institution.name not in [former.name for former in institution.former_names]:
-            institution.former_names.append(FormerName(name=institution.name))
-        institution.former_names[:] = [f for f in institution.former_names if f.name != name]
+    def _rename(self, institution: InstitutionCopy, name: str) -> None:
+        if institution.name not in institution.former_names:
+            institution.former_names.append(institution.name)
+        institution.former_names = [former for former in institution.former_names if former != name]
         institution.canonical_name = fold_name(name)
 
-    @staticmethod
-    def _set_kinds(institution: Institution, codes: list[str]) -> None:
-        kept = {kind.kind_code: kind for kind in institution.kinds if kind.kind_code in codes}
-        for position, code in enumerate(codes):
-            kept.setdefault(code, KindOfInstitution(kind_code=code)).position = position
-        institution.kinds[:] = [kept[code] for code in codes]
-
-    def _teach_at(self, institution: Institution, row: ListRow) -> None:
+    def _teach_at(self, institution: InstitutionCopy, row: ListRow) -> None:
         address = fold_address(row.address or "")
         self._seen[id(institution)].add(address)
         if not address:
@@ -149,8 +139,7 @@ class Difference:
                     self._note(institution, "premises", None, premises.address)
                 return
         institution.premises.append(
-            Premises(
-                area_code=self._covers.area_code,
+            PremisesCopy(
                 name=row.name or "",
                 address=row.address or "",
                 canonical_address=address,
@@ -158,8 +147,8 @@ class Difference:
         )
         self._note(institution, "premises", None, row.address)
 
-    def _stand(self, institution: Institution, row: ListRow) -> None:
-        current = open_standing(institution)
+    def _stand(self, institution: InstitutionCopy, row: ListRow) -> None:
+        current = institution.standing
         if row.status == "withdrawn":
             if current is not None and current.status is Status.BLACK:
                 self._withdraw(institution, current, row.removed or self._covers.as_of)
@@ -183,16 +172,16 @@ class Difference:
         kind = ChangeKind.MOVED if before else ChangeKind.ADDED
         self._propose(institution, kind, before, wanted.status)
 
-    def _wanted(self, row: ListRow) -> Standing:
+    def _wanted(self, row: ListRow) -> StandingCopy:
         if self._covers.list_kind is ListKind.WHITE:
-            return Standing(status=Status(row.status), since=self._covers.as_of)
+            return StandingCopy(status=Status(row.status), since=self._covers.as_of)
         if row.status == "removed":
-            return Standing(
+            return StandingCopy(
                 status=Status.REMOVED, since=row.removed or self._covers.as_of, reason=row.outcome
             )
         return _black(row, row.listed or self._covers.as_of)
 
-    def _withdraw(self, institution: Institution, current: Standing, on: date) -> None:
+    def _withdraw(self, institution: InstitutionCopy, current: StandingCopy, on: date) -> None:
         """A wrongful entry is undone: it leaves the history and what stood before stands again."""
         earlier = [s for s in institution.standings if s is not current and not s.withdrawn]
         self._close(institution, current, on)
@@ -200,12 +189,12 @@ class Difference:
         restored = earlier[-1] if earlier else None
         if restored is not None:
             kept = {name: getattr(restored, name) for name in (*_ACT, "listed_on", "status")}
-            institution.standings.append(Standing(since=max(on, current.since), **kept))
+            institution.standings.append(StandingCopy(since=max(on, current.since), **kept))
         after = restored.status if restored else None
         self._propose(institution, ChangeKind.WITHDRAWN, Status.BLACK, after)
 
     def _amend_standing(
-        self, institution: Institution, current: Standing, wanted: Standing
+        self, institution: InstitutionCopy, current: StandingCopy, wanted: StandingCopy
     ) -> None:
         if current.status is not Status.BLACK:
             return
@@ -218,7 +207,9 @@ class Difference:
                 self._note(institution, name, before, after)
                 setattr(current, name, after)
 
-    def _decide_anew(self, institution: Institution, current: Standing, wanted: Standing) -> None:
+    def _decide_anew(
+        self, institution: InstitutionCopy, current: StandingCopy, wanted: StandingCopy
+    ) -> None:
         """Another decision is another standing: no page may blend two documents."""
         if (wanted.listed_on or date.min) < (current.listed_on or current.since):
             return  # an older file does not undo a newer decision
@@ -227,7 +218,7 @@ class Difference:
         institution.standings.append(wanted)
         self._note(institution, "decision_number", current.decision_number, wanted.decision_number)
 
-    def _hear(self, institution: Institution, standing: Standing, row: ListRow) -> None:
+    def _hear(self, institution: InstitutionCopy, standing: StandingCopy, row: ListRow) -> None:
         adverse = standing.status in {Status.BLACK, Status.RECTIFYING, Status.SUSPENDED}
         if adverse and row.reply and row.reply != standing.reply:
             self._note(institution, "reply", standing.reply, row.reply)
@@ -241,21 +232,21 @@ class Difference:
             if seen is not None:
                 self._close_premises(institution, seen)
             elif self._is_covered(institution):
-                current = open_standing(institution)
+                current = institution.standing
                 assert current is not None  # noqa: S101 - _is_covered looked
                 since = max(self._covers.as_of, current.since)
                 self._close(institution, current, since)
-                institution.standings.append(Standing(status=Status.REMOVED, since=since))
+                institution.standings.append(StandingCopy(status=Status.REMOVED, since=since))
                 self._propose(institution, ChangeKind.REMOVED, current.status, Status.REMOVED)
 
-    def _is_covered(self, institution: Institution) -> bool:
-        current = open_standing(institution)
+    def _is_covered(self, institution: InstitutionCopy) -> bool:
+        current = institution.standing
         if current is None or current.status not in SPOKEN_OF[self._covers.list_kind]:
             return False
-        main = institution.kinds[0].kind_code if institution.kinds else ""
+        main = institution.kinds[0] if institution.kinds else ""
         return not self._covers.kinds or main in self._covers.kinds
 
-    def _close_premises(self, institution: Institution, seen: set[str]) -> None:
+    def _close_premises(self, institution: InstitutionCopy, seen: set[str]) -> None:
         if self._covers.list_kind is ListKind.BLACK or "" in seen:
             return
         for premises in institution.premises:
@@ -264,10 +255,10 @@ class Difference:
                 self._note(institution, "premises", premises.address, None)
 
     @staticmethod
-    def _close(institution: Institution, current: Standing, on: date) -> None:
+    def _close(institution: InstitutionCopy, current: StandingCopy, on: date) -> None:
         current.until = max(on, current.since)
 
-    def _note(self, institution: Institution, name: str, before: Any, after: Any) -> None:
+    def _note(self, institution: InstitutionCopy, name: str, before: Any, after: Any) -> None:
         proposal = self._proposals.setdefault(
             id(institution), Proposal(institution, ChangeKind.AMENDED)
         )
@@ -276,7 +267,7 @@ class Difference:
 
     def _propose(
         self,
-        institution: Institution,
+        institution: InstitutionCopy,
         kind: ChangeKind,
         before: Status | None,
         after: Status | None,
@@ -288,8 +279,8 @@ class Difference:
         proposal.after = after
 
 
-def _black(row: ListRow, since: date) -> Standing:
-    return Standing(
+def _black(row: ListRow, since: date) -> StandingCopy:
+    return StandingCopy(
         status=Status.BLACK,
         since=since,
         listed_on=row.listed,
@@ -302,7 +293,7 @@ def _black(row: ListRow, since: date) -> Standing:
     )
 
 
-def _black_until(row: ListRow, removed: date) -> Standing:
+def _black_until(row: ListRow, removed: date) -> StandingCopy:
     standing = _black(row, min(row.listed or removed, removed))
     standing.until = removed
     return standing

@@ -81,6 +81,18 @@ RULES: dict[str, Rule] = {
     "name_elsewhere": Rule(
         Severity.ASK, "名单上已有同名机构，地址不同、没有代码可以核对；请补代码，或确认是另一家。"
     ),
+    "renamed": Rule(
+        Severity.ASK, "代码或许可证号与已公布的一家相同，名称不同，按改名处理，请确认是同一家。"
+    ),
+    "maybe_renamed": Rule(
+        Severity.ASK, "同一地址已有名称相近的机构，按新的一家导入；如果是改名，请补代码后再来。"
+    ),
+    "licence_elsewhere": Rule(
+        Severity.ASK, "许可证号与已公布的另一家相同，信用代码不同，按新的一家导入，请确认。"
+    ),
+    "rectifying_long": Rule(
+        Severity.ASK, "整改已满 3 个月，应恢复、移出，或依决定列入黑名单，请确认仍在整改。"
+    ),
     "outside_coverage": Rule(Severity.BLOCK, "这一行的类别不在本表涵盖的类别之内，没有导入。"),
     "address_missing": Rule(Severity.INFO, "没有办学地址，已公布的教学点和门牌码不受影响。"),
     "too_long": Rule(Severity.BLOCK, "这一格的文字太长，没有导入，请缩短。"),
@@ -109,6 +121,11 @@ RULES: dict[str, Rule] = {
     "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),
     "other_list": Rule(Severity.INFO, "标题写的是另一种名单，这张工作表没有导入。"),
     "sheet_is_older": Rule(Severity.ASK, "截至日期早于已公布的第 {} 期，请确认不是旧表。"),
+    "notice_given": Rule(
+        Severity.ASK,
+        "这张表新列入黑名单 {} 家。列入前应当告知理由和依据、听取申辩，请确认每一家都已告知。",
+    ),
+    "unreadable": Rule(Severity.BLOCK, "{}。"),  # what the reader said
     "hidden_sheet": Rule(Severity.INFO, "工作表是隐藏的，没有导入。"),
     "no_item_kind": Rule(
         Severity.INFO, "看不出公示的是账户、收费、班级、教师还是检查，这张工作表没有导入。"

@@ -21,9 +21,10 @@ class UnreadableFile(ValueError):
 
 
 class CellError(Enum):
-    """What Excel shows as #N/A, #REF! and so on."""
+    """A cell without a value that is not empty: its row is kept."""
 
-    ERROR = "#"
+    ERROR = "#"  # what Excel shows as #N/A, #REF! and so on
+    UNCALCULATED = "="  # a formula whose value nobody saved
 
 
 Value = str | int | float | datetime | CellError | None

@@ -5,43 +5,46 @@ Order: credit code → licence number → folded name at the same folded address
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
+from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from publishing.cells import fold_address, fold_name
-from publishing.sheet import ListRow
-from register.institutions import FOR_CARDS
-from register.models import Institution
+from publishing.copies import InstitutionCopy, read_copies
+from publishing.rows import ListRow
+
+_ALIKE = 70  # of 100: one word of a name changed
 
 
 class KnownInstitutions:
     """The institutions of an area, found by what a row says. Holds those added on the way, too."""
 
-    def __init__(self, institutions: Iterable[Institution]) -> None:
-        self._by_uscc: dict[str, Institution] = {}
-        self._by_licence: dict[str, Institution] = {}
-        self._by_name: dict[str, list[Institution]] = {}
-        self.all: list[Institution] = []
+    def __init__(self, institutions: Iterable[InstitutionCopy]) -> None:
+        self._by_uscc: dict[str, InstitutionCopy] = {}
+        self._by_licence: dict[str, InstitutionCopy] = {}
+        self._by_name: dict[str, list[InstitutionCopy]] = {}
+        self._by_place: dict[str, list[InstitutionCopy]] = {}
+        self.all: list[InstitutionCopy] = []
         for institution in institutions:
             self.add(institution)
 
-    def add(self, institution: Institution) -> None:
+    def add(self, institution: InstitutionCopy) -> None:
         """Make an institution findable."""
         self.all.append(institution)
         self.learn(institution)
 
-    def learn(self, institution: Institution) -> None:
+    def learn(self, institution: InstitutionCopy) -> None:
         """Make it findable by what was added to it since."""
         if institution.uscc:
             self._by_uscc.setdefault(institution.uscc, institution)
         if institution.licence_number:
             self._by_licence.setdefault(institution.licence_number, institution)
         for name in names_of(institution):
-            known = self._by_name.setdefault(name, [])
-            if institution not in known:
-                known.append(institution)
+            _add(self._by_name, name, institution)
+        for premises in institution.premises:
+            if premises.closed_on is None and premises.canonical_address:
+                _add(self._by_place, premises.canonical_address, institution)
 
-    def find(self, row: ListRow) -> Institution | None:
+    def find(self, row: ListRow) -> InstitutionCopy | None:
         """Return the institution a row speaks of, or None for a new one.
 
         A name alone is not enough: many places are called 阳光培训中心. Without a shared code the
@@ -58,13 +61,35 @@ class KnownInstitutions:
         unplaced = [known for known in named if not (row.address and places_of(known))]
         return unplaced[0] if len(unplaced) == 1 else None
 
-    def named(self, row: ListRow) -> list[Institution]:
+    def named(self, row: ListRow) -> list[InstitutionCopy]:
         """Return those of the row's name whose credit code does not speak against it."""
         found = self._by_name.get(fold_name(row.name or ""), ())
         return [known for known in found if _agree(known, row)]
 
+    def with_licence(self, row: ListRow) -> InstitutionCopy | None:
+        """Return the one that holds the row's licence, whatever its credit code."""
+        return self._by_licence.get(row.licence) if row.licence else None
 
-def is_contradicted(known: Institution, row: ListRow) -> bool:
+    def alike(self, row: ListRow) -> InstitutionCopy | None:
+        """Return one at the row's address whose name is nearly the row's."""
+        name = fold_name(row.name or "")
+        here = self._by_place.get(fold_address(row.address or ""), ())
+        scored = [(_likeness(name, known), known) for known in here if _agree(known, row)]
+        score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return best if score >= _ALIKE else None
+
+
+def _likeness(name: str, known: InstitutionCopy) -> float:
+    return max(fuzz.ratio(name, other) for other in names_of(known))
+
+
+def _add(index: dict[str, list[InstitutionCopy]], key: str, institution: InstitutionCopy) -> None:
+    known = index.setdefault(key, [])
+    if institution not in known:
+        known.append(institution)
+
+
+def is_contradicted(known: InstitutionCopy, row: ListRow) -> bool:
     """Tell whether a shared credit code is all that a row and an institution have in common."""
     return (
         row.name is not None
@@ -74,34 +99,26 @@ def is_contradicted(known: Institution, row: ListRow) -> bool:
     )
 
 
-def names_of(institution: Institution) -> set[str]:
+def names_of(institution: InstitutionCopy) -> set[str]:
     """Return the folded names, former ones and those of campuses included."""
-    others = [former.name for former in institution.former_names]
-    campuses = [premises.name for premises in institution.premises]
-    return {institution.canonical_name, *map(fold_name, [*others, *campuses])}
+    campuses = [p.name for p in institution.premises if p.name != institution.name]
+    return {institution.canonical_name, *map(fold_name, [*institution.former_names, *campuses])}
 
 
-def places_of(institution: Institution) -> set[str]:
+def places_of(institution: InstitutionCopy) -> set[str]:
     """Return the folded addresses."""
     return {premises.canonical_address for premises in institution.premises}
 
 
 def known_institutions(session: Session, area_code: str) -> KnownInstitutions:
     """Read the institutions of an area."""
-    return KnownInstitutions(
-        session.scalars(
-            sa.select(Institution)
-            .filter_by(area_code=area_code)
-            .order_by(Institution.id)
-            .options(*FOR_CARDS)
-        )
-    )
+    return KnownInstitutions(read_copies(session, area_code))
 
 
-def _agree(known: Institution, row: ListRow) -> bool:
+def _agree(known: InstitutionCopy, row: ListRow) -> bool:
     # Two different codes are two institutions, however alike their names.
     return not (known.uscc and row.uscc and known.uscc != row.uscc)
 
 
-def _is_at(known: Institution, row: ListRow) -> bool:
+def _is_at(known: InstitutionCopy, row: ListRow) -> bool:
     return bool(row.address) and fold_address(row.address or "") in places_of(known)

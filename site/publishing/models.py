@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, closed_set
@@ -16,6 +17,50 @@ class Coverage(StrEnum):
 
     COMPLETE = "complete"
     ADDITIONS = "additions"
+
+
+class SubmissionState(StrEnum):
+    """How far a proposed edition has come."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"  # by the second person, with a reason
+    APPROVED = "approved"  # goes out when it is due
+    EXPORTED = "exported"  # waits for a signature made elsewhere
+    PUBLISHED = "published"
+
+
+class Submission(Base):
+    """送审: a proposed edition of an area, its sheets, and the two who stand for it."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        # NULL on either side passes: nobody signed in at the command line.
+        CheckConstraint("approved_by_id <> submitted_by_id", name="two_persons"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_code: Mapped[str] = mapped_column(ForeignKey("areas.code"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    state: Mapped[SubmissionState] = mapped_column(closed_set(SubmissionState, "state"))
+    supplement: Mapped[bool] = mapped_column(default=False)  # 增刊: an urgent single change
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    submitted_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    approved_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None]  # empty: as soon as it is approved
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    remark: Mapped[str] = mapped_column(Text, default="")  # why it was returned, or did not go out
+    seed: Mapped[str] = mapped_column(String(64))  # of the codes of its new institutions
+    difference: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    progress: Mapped[str] = mapped_column(String(60), default="")  # of reading the sheets
+    # Of the manifest that was handed out to be signed.
+    dated_at: Mapped[datetime | None]
+    manifest_sha256: Mapped[str] = mapped_column(String(64), default="")
+
+    sheets: Mapped[list["Sheet"]] = relationship(order_by="Sheet.id", back_populates="submission")
 
 
 class Sheet(Base):
@@ -36,7 +81,9 @@ class Sheet(Base):
     imported_at: Mapped[datetime]
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
 
+    submission: Mapped[Submission | None] = relationship(back_populates="sheets")
     findings: Mapped[list["SheetFinding"]] = relationship(order_by="SheetFinding.id")
 
 
@@ -53,3 +100,5 @@ class SheetFinding(Base):
     row: Mapped[int]
     column: Mapped[str] = mapped_column(String(60))
     message: Mapped[str] = mapped_column(Text)
+    # Who answers for an ASK finding.
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))

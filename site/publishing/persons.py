@@ -35,6 +35,10 @@ _MASKED = re.compile(rf"[{_FAMILY}]某|{_ROLE}[:：为是]?[\u4e00-\u9fff]某")
 _NAMED = re.compile(
     rf"{_ROLE}(?:[:：为是]|姓名)?\s?(?!{_STOP})[{_FAMILY}][\u4e00-\u9fff]{{1,2}}?{_AFTER}"
 )
+_NAME = re.compile(
+    rf"{_ROLE}(?:[:：为是]|姓名)?\s?(?!{_STOP})(?P<after>[{_FAMILY}][\u4e00-\u9fff]{{1,2}}?){_AFTER}"
+    rf"|(?<![\u4e00-\u9fff])(?!{_STOP})(?P<before>[{_FAMILY}][\u4e00-\u9fff]{{1,2}})(?=校长|园长|老师)"
+)
 _PERSON_ENTRY = re.compile(rf"[{_FAMILY}][\u4e00-\u9fff]{{1,2}}|.*[（(](?:个人|自然人)[）)].*")
 _LABELLED = r"(?:联系)?(?:电话|手机|热线|tel)(?:号码?)?[:：]?\s*[\d\-－ /、转]{7,}"
 _PHONE = re.compile(
@@ -52,6 +56,21 @@ def has_personal_data(text: str) -> bool:
         return False
     patterns = (_MOBILE, _IDENTITY, _CHAT, _MASKED, _NAMED)
     return any(pattern.search(text) for pattern in patterns)
+
+
+def masked(text: str, *, names: bool = False) -> str:
+    """Return the text without numbers of persons and, unless `names`, with 王某 for 校长王小明.
+
+    A name once found is masked wherever it stands. Errs the other way than the search for personal
+    data: what it does not know stays, so somebody must still read the text.
+    """
+    text = _WIDE_NUMBER.sub(lambda number: normalize("NFKC", number[0]), text)
+    found = set() if names else {name["after"] or name["before"] for name in _NAME.finditer(text)}
+    for name in sorted((n for n in found if n[1] != "某"), key=len, reverse=True):
+        text = text.replace(name, f"{name[0]}某")
+    for pattern, instead in ((_IDENTITY, "证件号"), (_MOBILE, "手机号"), (_CHAT, "账号")):
+        text = pattern.sub(f"（{instead}略）", text)
+    return text
 
 
 def is_person(name: str) -> bool:

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from publishing.copies import InstitutionCopy
 from publishing.models import Coverage
 from publishing.rows import ListKind
-from register.models import ChangeKind, Institution, Status
+from register.models import ChangeKind, Status
 
 
 @dataclass(slots=True)
 class Proposal:
     """What happens to one institution."""
 
-    institution: Institution
+    institution: InstitutionCopy
     kind: ChangeKind
     before: Status | None = None
     after: Status | None = None

@@ -8,10 +8,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
-
 from publishing.cells import fold_name
+from publishing.copies import InstitutionCopy, ItemCopy
 from publishing.disclosure import Content, Disclosure, repeated_accounts
 from publishing.findings import Finding, Severity
 from publishing.findings import finding as new_finding
@@ -19,9 +17,9 @@ from publishing.matching import KnownInstitutions
 from publishing.models import Coverage
 from publishing.proposals import Proposal, SheetCoverage
 from publishing.rows import ListKind, ListRow
-from register.models import ChangeKind, DisclosedItem, Institution, ItemKind
+from register.models import ChangeKind, ItemKind
 
-Group = tuple[Institution, ItemKind]
+Group = tuple[InstitutionCopy, ItemKind]
 
 
 class Replacement:
@@ -80,38 +78,22 @@ class Replacement:
     def _empty_unnamed(self, groups: dict[Group, list[Content]], covers: SheetCoverage) -> None:
         kinds = {row.kind for row, _ in self._owned if row.kind is not None}
         for owner in self._known.all:
-            teaches = {kind.kind_code for kind in owner.kinds}
-            if covers.kinds and not teaches & set(covers.kinds):
+            if covers.kinds and not set(owner.kinds) & set(covers.kinds):
                 continue
             for kind in kinds:
                 if (id(owner), kind) not in self._held:
                     groups.setdefault((owner, kind), [])
 
 
-def load_items(session: Session, area_code: str) -> None:
-    """Read the items of an area's institutions in one query, for those already in the session."""
-    session.scalars(
-        sa.select(Institution)
-        .filter_by(area_code=area_code)
-        .options(selectinload(Institution.items))
-    ).all()
-
-
-def _is_own_name(content: Content, owner: Institution) -> bool:
-    names = {owner.canonical_name, *(fold_name(former.name) for former in owner.former_names)}
+def _is_own_name(content: Content, owner: InstitutionCopy) -> bool:
+    names = {owner.canonical_name, *map(fold_name, owner.former_names)}
     payee = content.get("payee")
     return payee is None or fold_name(str(payee)) in names
 
 
-def _replace(owner: Institution, kind: ItemKind, contents: list[Content]) -> None:
-    # In place as far as it goes: deleted and inserted at once, a position would be there twice.
-    standing = [item for item in owner.items if item.kind is kind]
-    for item, content in zip(standing, contents, strict=False):
-        item.content, item.edition_id = content, None
-    for item in standing[len(contents) :]:
-        owner.items.remove(item)
-    for position in range(len(standing), len(contents)):
-        owner.items.append(DisclosedItem(kind=kind, position=position, content=contents[position]))
+def _replace(owner: InstitutionCopy, kind: ItemKind, contents: list[Content]) -> None:
+    others = [item for item in owner.items if item.kind is not kind]
+    owner.items = others + [ItemCopy(kind, content) for content in contents]
 
 
 def _text(contents: list[Content]) -> str | None:

@@ -20,7 +20,7 @@ from publishing.columns import (
     header_at,
 )
 from publishing.dates import dates_in
-from publishing.grids import Grid, GridRow, Value, is_blank
+from publishing.grids import CellError, Grid, GridRow, Value, is_blank
 from publishing.wording import read_kinds
 
 _TOTAL = re.compile(r"(?:合|总|小|共)\s*计|总数|本页合计")
@@ -126,9 +126,9 @@ class Table:
         dittos, errors = [], []
         for column, value in values.items():
             if not isinstance(value, str):
-                if is_error(value):
+                if isinstance(value, CellError):
                     values[column] = None
-                    errors.append(column)
+                    errors.extend([column] if is_error(value) else [])
             elif is_error(value) or is_formula(value):
                 values[column] = None
                 errors.extend([column] if is_error(value) else [])

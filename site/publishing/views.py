@@ -12,9 +12,10 @@ from areas.divisions import full_name
 from portal.clock import CHINA, china_day
 from portal.database import db
 from portal.settings import Settings
-from publishing.signing import public_keys
+from publishing.notes import withheld_by
+from publishing.signing import Key, list_keys
 from register.changes import change_lines
-from register.editions import counts_of, edition_or_404
+from register.editions import counts_of, edition_or_404, head_hash
 from register.models import Change, Edition, EditionFile
 from register.verdict import WORDS
 
@@ -25,6 +26,7 @@ _TYPES = {
     "manifest.sig": "application/octet-stream",
     "list.json": "application/json",
     "list.csv": "text/csv; charset=utf-8",
+    "list.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _YEAR = 365 * 24 * 3600
 
@@ -60,9 +62,11 @@ def edition(area: str, number: int) -> ResponseReturnValue:
         edition=_row(found),
         files=_files(found),
         changes=change_lines(changes),
-        head_hash=hashlib.sha256(found.manifest).hexdigest(),
+        head_hash=head_hash(found),
         key_id=found.key_id,
         key_url=url_for("publishing.key", key_id=found.key_id),
+        notes=found.notes,
+        ended_key=next((k for k in _keys() if k.id == found.key_id and k.ended_on), None),
     )
 
 
@@ -70,23 +74,37 @@ def edition(area: str, number: int) -> ResponseReturnValue:
 def edition_file(area: str, number: int, name: str) -> ResponseReturnValue:
     """Return a file of an edition; the bytes never change, so anyone may keep them for a year."""
     found = edition_or_404(db.session, area, number)
+    withheld = withheld_by(found)
+    if withheld is not None and name.startswith("list."):
+        return render_template("publishing/withheld.html", edition=_row(found), note=withheld), 451
     response = Response(_content(found, name), content_type=_TYPES.get(name))
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
     response.cache_control.max_age, response.cache_control.public = _YEAR, True
     response.cache_control.immutable = True
-    if name == "list.csv":
-        response.headers["Content-Disposition"] = f'attachment; filename="{area}-{number}.csv"'
+    if name in {"list.csv", "list.xlsx"}:
+        filename = f"{area}-{number}{name.removeprefix('list')}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response.make_conditional(request)
 
 
 @bp.get("/keys/<key_id>.pem")
 def key(key_id: str) -> ResponseReturnValue:
     """Return the public key that signed an edition."""
-    settings: Settings = current_app.config["MINGDAN"]
-    pem = public_keys(settings.instance / "keys").get(key_id)
+    pem = next((each.pem for each in _keys() if each.id == key_id), None)
     if pem is None:
         abort(404)
     return Response(pem, mimetype="application/x-pem-file")
+
+
+@bp.get("/keys/")
+def keys() -> ResponseReturnValue:
+    """List every key that ever signed here, with when and why it ended."""
+    return render_template("publishing/keys.html", keys=_keys())
+
+
+def _keys() -> list[Key]:
+    settings: Settings = current_app.config["MINGDAN"]
+    return list_keys(settings.instance / "keys")
 
 
 def _content(found: Edition, name: str) -> bytes:
@@ -104,7 +122,7 @@ def _content(found: Edition, name: str) -> bytes:
 
 def _files(found: Edition) -> list[tuple[str, int, str]]:
     signed = [
-        ("manifest.json", len(found.manifest), hashlib.sha256(found.manifest).hexdigest()),
+        ("manifest.json", len(found.manifest), head_hash(found)),
         ("manifest.sig", len(found.signature), ""),
     ]
     return [(file.name, file.size, file.sha256) for file in found.files] + signed

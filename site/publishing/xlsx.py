@@ -205,6 +205,7 @@ class _Sheet(_Text):
         self._struck: set[int] = set()
         self._column = -1
         self._cell: Attributes = {}
+        self._is_formula = False
 
     def grid(self, name: str, hidden: bool) -> Grid:
         """Return the sheet once it is parsed."""
@@ -217,6 +218,9 @@ class _Sheet(_Text):
         if tag == "c":
             self._cell = attributes
             self._column = _column_of(attributes.get("r"), self._column + 1)
+            self._is_formula = False
+        elif tag == "f":
+            self._is_formula = True
         elif tag == "row":
             self._number = int(attributes.get("r") or self._number + 1)
             self._row_hidden = attributes.get("hidden") in _TRUE
@@ -240,7 +244,10 @@ class _Sheet(_Text):
 
     def _end_cell(self) -> None:
         style = self._cell.get("s", "0")
-        value = self._cells.value(self._cell.get("t", "n"), style, self.taken())
+        kind, text = self._cell.get("t", "n"), self.taken()
+        value = self._cells.value(kind, style, text)
+        if self._is_formula and not text and kind != "str":
+            value = CellError.UNCALCULATED
         if is_blank(value):
             return
         if self._column >= MAX_COLUMNS:

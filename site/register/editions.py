@@ -1,5 +1,6 @@
 """Looking editions up."""
 
+import hashlib
 import json
 
 import sqlalchemy as sa
@@ -42,6 +43,11 @@ def counts_of(edition: Edition) -> dict[str, int]:
     """Return status → number of institutions, as the signed manifest says."""
     counts: dict[str, int] = json.loads(edition.manifest)["counts"]
     return counts
+
+
+def head_hash(edition: Edition) -> str:
+    """Return the SHA-256 of an edition's manifest: noted elsewhere, it tells a forged chain."""
+    return hashlib.sha256(edition.manifest).hexdigest()
 
 
 def edition_or_404(session: Session, area_code: str, number: int) -> Edition:

@@ -211,6 +211,7 @@ class Edition(Base):
 
     files: Mapped[list["EditionFile"]] = relationship(order_by="EditionFile.name")
     changes: Mapped[list["Change"]] = relationship(order_by="Change.id")
+    notes: Mapped[list["EditionNote"]] = relationship(order_by="EditionNote.id")
 
 
 class EditionFile(Base):
@@ -223,6 +224,29 @@ class EditionFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]  # bytes
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class NoteKind(StrEnum):
+    """What is said of an edition after it was published."""
+
+    ERRATUM = "erratum"
+    WITHHELD = "withheld"  # its files are not handed out any more
+
+
+class EditionNote(Base):
+    """更正、停止提供: what an old edition's page says beside its bytes, which stay as they are."""
+
+    __tablename__ = "edition_notes"
+    __table_args__ = (
+        CheckConstraint("kind <> 'withheld' OR decision_number <> ''", name="withheld_by_decision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    kind: Mapped[NoteKind] = mapped_column(closed_set(NoteKind, "kind"))
+    text: Mapped[str] = mapped_column(Text)
+    decision_number: Mapped[str] = mapped_column(String(200), default="")
+    noted_on: Mapped[date]
 
 
 class Change(Base):

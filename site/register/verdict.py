@@ -49,13 +49,16 @@ class Verdict:
         return str(WORDS[self.standing][1])
 
 
-def verdict(institution: Institution, standing: Standing, latest: Edition | None) -> Verdict:
-    """Return the verdict of an institution from its open standing, as of today."""
+def verdict(
+    institution: Institution, standing: Standing, edition: Edition | None, on: date | None = None
+) -> Verdict:
+    """Return the verdict of an institution from the standing of an edition, today or on a day."""
+    day = on or today()
     return Verdict(
-        standing=shown_standing(institution, standing),
-        detail=_detail(institution, standing),
-        as_of=latest.as_of if latest else None,
-        edition=latest.number if latest else None,
+        standing=shown_standing(institution, standing, day),
+        detail=_detail(institution, standing, day),
+        as_of=edition.as_of if edition else None,
+        edition=edition.number if edition else None,
         area_code=institution.area_code,
     )
 
@@ -71,16 +74,16 @@ def not_found(latest: Edition | None) -> Verdict:
     )
 
 
-def shown_standing(institution: Institution, standing: Standing) -> str:
+def shown_standing(institution: Institution, standing: Standing, on: date | None = None) -> str:
     """Return the status, or `expired` for a white one whose licence ran out."""
-    if standing.status is Status.WHITE and is_expired(institution):
+    if standing.status is Status.WHITE and is_expired(institution, on or today()):
         return EXPIRED
     return standing.status.value
 
 
-def is_expired(institution: Institution) -> bool:
-    """Tell whether the licence ended before today; without an end date it has not."""
-    return institution.valid_to is not None and institution.valid_to < today()
+def is_expired(institution: Institution, on: date) -> bool:
+    """Tell whether the licence ended before a day; without an end date it has not."""
+    return institution.valid_to is not None and institution.valid_to < on
 
 
 def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
@@ -98,9 +101,9 @@ def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _detail(institution: Institution, standing: Standing) -> str:
+def _detail(institution: Institution, standing: Standing, on: date) -> str:
     match standing.status:
-        case Status.WHITE if is_expired(institution):
+        case Status.WHITE if is_expired(institution, on):
             return gettext(
                 "许可证已于%(day)s到期，请向主管部门核实。", day=date_cn(institution.valid_to)
             )
@@ -111,16 +114,16 @@ def _detail(institution: Institution, standing: Standing) -> str:
         case Status.SUSPENDED:
             return gettext("停业整改期间不得招生、上课、收费。")
         case Status.BLACK:
-            return _black_detail(standing)
+            return _black_detail(standing, on)
         case Status.REMOVED:
             return gettext("%(day)s移出名单。", day=date_cn(standing.since))
         case Status.CLOSED:
             return gettext("办学许可已注销，不再具备培训资格。")
 
 
-def _black_detail(standing: Standing) -> str:
+def _black_detail(standing: Standing, on: date) -> str:
     parts = [standing.reason, standing.decision_number, standing.authority]
-    if standing.term_ends and standing.term_ends < today():
+    if standing.term_ends and standing.term_ends < on:
         ends = date_cn(standing.term_ends)
         parts.append(gettext("公布期限至%(day)s，期满待移出", day=ends))
     return gettext("%(facts)s。", facts=gettext("，").join(part for part in parts if part))

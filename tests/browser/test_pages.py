@@ -21,6 +21,7 @@ PAGES = {
     "list-black": "/lists/black",
     "institution": "/institutions/{white}",
     "institution-black": "/institutions/{black}",
+    "institution-past": "/institutions/{black}?on=2026-11-01",
     "door": "/v/{door}",
     "door-mismatch": "/v/{door}?answered=mismatch",
     "door-suspended": "/v/{door_suspended}",
@@ -29,6 +30,11 @@ PAGES = {
     "departments": "/departments",
     "editions": "/editions",
     "edition": "/editions/359901/2",
+    "notices": "/notices",
+    "notice": "/notices/2",
+    "data": "/data",
+    "data-fields": "/data/fields",
+    "comparison": "/editions/359901/1..2",
     "report": "/report?institution={white}",
     "report-new": "/report/new?category=D02&institution={white}",
     "report-unlisted": "/report/new?category=A01",
@@ -36,6 +42,7 @@ PAGES = {
     "about": "/about",
     "about-lists": "/about/lists",
     "about-accessibility": "/about/accessibility",
+    "about-api": "/about/api",
     "design": "/about/design",
     "privacy": "/privacy",
     "missing": "/nowhere",
@@ -126,4 +133,6 @@ def test_the_desk_fits_too(chromium: Browser, site: LiveSite) -> None:
         page = context.new_page()
         sign_in(page, site, "edu")
         check(page, "/desk/inbox", f"inbox-{width}")
+        for name, path in (("list", ""), ("new", "/new"), ("published", "/2")):
+            check(page, f"/desk/notices{path}", f"desk-notices-{name}-{width}")
         context.close()

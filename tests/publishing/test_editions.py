@@ -1,7 +1,11 @@
 """Editions: frozen, chained, signed; checked with the real openssl and sha256sum."""
 
+import hashlib
+import io
 import json
 import subprocess
+import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +13,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.database import db
-from publishing.editions import canonical
-from register.models import Edition, Standing
+from publishing.copies import InstitutionCopy, StandingCopy
+from publishing.files import canonical, list_csv, list_json, list_xlsx, listed
+from register.models import Edition, Standing, Status
 from tests.pages import PageClient
 
 AREA = "359901"
-FILES = ("manifest.json", "manifest.sig", "list.json", "list.csv")
+WRITTEN_DOWN = ["a9446849144fe280", "ab36a9d664eb095b", "a21d84dcca63224c"]
+FILES = ("manifest.json", "manifest.sig", "list.json", "list.csv", "list.xlsx")
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def test_openssl_and_sha256sum_accept_every_edition(fetched: Path) -> None:
         folder = fetched / str(number)
         assert openssl_accepts(folder)
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        assert set(manifest["files"]) == {"list.json", "list.csv"}
+        assert set(manifest["files"]) == {"list.json", "list.csv", "list.xlsx"}
         for name, digest in manifest["files"].items():
             assert sha256sum(folder / name) == digest
         assert manifest["previous_sha256"] == previous
@@ -110,11 +116,52 @@ def test_canonical_bytes_do_not_depend_on_order() -> None:
     assert canonical(one) == canonical(other) == '{"a":true,"b":[1,{"x":null,"y":"文"}]}'.encode()
 
 
-def test_a_formula_in_a_cell_is_not_run(demo: Flask) -> None:
-    from publishing.editions import _cell
+def test_nothing_in_a_spreadsheet_is_run_or_cut() -> None:
+    from openpyxl import load_workbook
 
-    assert _cell("=HYPERLINK(1)") == "'=HYPERLINK(1)"
-    assert _cell(["甲", "乙"]) == "甲；乙"
+    pair = copied()
+    pair[0].name, pair[0].scope = "=HYPERLINK(1)", "-1"
+    pair[0].uscc, pair[0].licence_number = "913501001234567890", "0123"
+    csv = list_csv([pair]).decode("utf-8-sig").splitlines()[1]
+    assert "'=HYPERLINK(1)" in csv
+    assert "'913501001234567890" in csv
+    assert "'0123" in csv
+    assert "'-1" in csv
+    sheet = load_workbook(io.BytesIO(list_xlsx([pair]))).active
+    assert sheet is not None
+    cells = {cell.value: cell for cell in sheet[2] if cell.value is not None}
+    assert {cell.data_type for cell in cells.values()} == {"s"}
+    assert {"=HYPERLINK(1)", "913501001234567890", "0123", "-1"} <= set(cells)
+
+
+def copied(code: str = "AAAA") -> tuple[InstitutionCopy, StandingCopy]:
+    standing = StandingCopy(Status.WHITE, date(2026, 1, 1))
+    return InstitutionCopy(code, "甲", "甲", standings=[standing]), standing
+
+
+def test_the_bytes_do_not_depend_on_the_order_of_rows() -> None:
+    one = [copied(code)[0] for code in ("AAAA", "BBBB", "CCCC")]
+    header = {"area": AREA, "as_of": "2026-06-30", "number": 1}
+    made = [
+        [list_json(header, pairs), list_csv(pairs), list_xlsx(pairs)]
+        for pairs in (listed(one), listed(reversed(one)))
+    ]
+    assert made[0] == made[1]
+    parsed = json.loads(made[0][0])
+    assert canonical(parsed) == made[0][0]
+    assert [each["code"] for each in parsed["institutions"]] == ["AAAA", "BBBB", "CCCC"]
+
+
+def test_the_bytes_are_the_same_on_every_python() -> None:
+    """Written down once; CI runs this on every Python the site supports."""
+    header = {"area": AREA, "as_of": "2026-06-30", "number": 1}
+    pairs = [copied("AAAA"), copied("BBBB")]
+    pairs[1][0].former_names, pairs[1][0].scope = ["乙", "=丙"], "美术、书法\U00020000"
+    book = zipfile.ZipFile(io.BytesIO(list_xlsx(pairs)))
+    parts = b"".join(name.encode() + book.read(name) for name in book.namelist())
+    made = [list_json(header, pairs), list_csv(pairs), parts]  # how well zlib packs is its own
+    assert [hashlib.sha256(content).hexdigest()[:16] for content in made] == WRITTEN_DOWN
+    assert {info.date_time for info in book.infolist()} == {(1980, 1, 31, 0, 0, 0)}
 
 
 def test_the_demo_has_two_editions_of_this_month_and_the_last(demo: Flask) -> None:

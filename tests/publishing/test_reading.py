@@ -273,7 +273,7 @@ def test_cells_of_every_type() -> None:
         '<c t="inlineStr"><is><r><t>甲</t></r><rPh><t>jia</t></rPh><r><t>乙</t></r></is></c></row>'
     )
     assert values(read_grids(sheet_xml(rows))[0]) == [
-        [45047, CellError.ERROR, None, "否", "文", "甲乙"]
+        [45047, CellError.ERROR, CellError.UNCALCULATED, "否", "文", "甲乙"]
     ]
 
 

@@ -1,0 +1,114 @@
+"""/notices: what departments announce, as pages and as a feed."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from areas.divisions import full_name
+from notices.markdown import to_html, to_plain
+from notices.models import Notice, NoticeKind, NoticeState
+from notices.reading import KINDS, public_notices
+from portal.addresses import public_address
+from portal.atom import BORN, PAGE, Entry, Feed, atom, tag
+from portal.clock import CHINA, china_day
+from portal.database import db
+from portal.i18n import source_language
+from portal.settings import Settings
+
+bp = Blueprint("notices", __name__)
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a reader is in the list."""
+
+    number: int
+    pages: int
+    prev_url: str
+    next_url: str
+
+
+@bp.get("/notices")
+def index() -> ResponseReturnValue:
+    """List what is published, newest first."""
+    kind, asked = request.args.get("kind", ""), request.args.get("page", "")
+    query = public_notices(kind)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
+    found = db.session.scalars(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return render_template(
+        "notices/index.html",
+        notices=[(notice, china_day(notice.published_at)) for notice in found
+                 if notice.published_at],
+        kinds=KINDS,
+        kind=kind,
+        page=Page(
+            number, pages,
+            _url_of(kind, number - 1) if number > 1 else "",
+            _url_of(kind, number + 1) if number < pages else "",
+        ),
+    )  # fmt: skip
+
+
+@bp.get("/notices/<int(max=999999):number>")
+def notice(number: int) -> ResponseReturnValue:
+    """Show one notice; of a withdrawn one, that it was withdrawn and why."""
+    found = db.session.scalar(sa.select(Notice).filter_by(number=number))
+    if found is None or found.published_at is None:
+        abort(404)
+    shown = {"notice": found, "kind": KINDS[found.kind]}
+    if found.state is NoticeState.WITHDRAWN:
+        return render_template("notices/withdrawn.html", **shown), 410
+    return render_template(
+        "notices/notice.html",
+        **shown,
+        published_at=found.published_at.astimezone(CHINA),
+        body=to_html(found.body),
+    )
+
+
+@bp.get("/feeds/notices.atom")
+def feed() -> ResponseReturnValue:
+    """Give the newest 100 notices; all older ones stand at /notices."""
+    kind = request.args.get("kind", "")
+    settings: Settings = current_app.config["MINGDAN"]
+    found = db.session.scalars(public_notices(kind).limit(PAGE))
+    itself = public_address("notices.feed", **({"kind": kind} if kind else {}))
+    with source_language():
+        return atom(
+            Feed(
+                id=tag(BORN, itself.removeprefix(settings.base_url)),
+                title=str(KINDS[NoticeKind(kind)]) if kind else gettext("通知、案例和政策"),
+                author=settings.authority or full_name(db.session, settings.area)
+                or gettext("明单"),
+                link=public_address("notices.index"),
+                itself=itself,
+                first=itself,
+            ),
+            [_entry(each) for each in found],
+        )  # fmt: skip
+
+
+def _entry(found: Notice) -> Entry:
+    assert found.published_at is not None  # noqa: S101 - the database sees to it
+    path = f"/notices/{found.number}"
+    return Entry(
+        id=tag(china_day(found.published_at), path),
+        title=found.title,
+        updated=found.published_at,
+        link=public_address("notices.notice", number=found.number),
+        summary=gettext(
+            "%(source)s：%(words)s", source=found.source, words=to_plain(found.body, 200)
+        ),
+        categories=[(found.kind.value, str(KINDS[found.kind]))],
+    )
+
+
+def _url_of(kind: str, number: int) -> str:
+    return url_for("notices.index", kind=kind or None, page=number)

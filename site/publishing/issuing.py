@@ -1,0 +1,221 @@
+"""From an approved submission to an edition: signed here when it is due, or elsewhere.
+
+A key that never touches the server: `export` hands out the manifest, `attach_signature` publishes
+it. In between only the date and a seed are kept: the same sheets on the same register give the
+same bytes again, or the signature does not fit and nothing happens.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.clock import now
+from portal.database import db
+from publishing.auditing import acted
+from publishing.editions import Composed, compose, moment, sha256
+from publishing.models import Sheet, Submission, SubmissionState
+from publishing.planning import Blocked, Plan, order_of, part_of, plan
+from publishing.reading import UnreadableFile
+from publishing.reviewing import sheets_of
+from publishing.signing import (
+    Attached,
+    BadSignature,
+    Key,
+    KeyElsewhere,
+    Signer,
+    Signing,
+)
+from publishing.submissions import (
+    NothingToDo,
+    Refused,
+    is_desk_approved,
+    new_submission,
+    returned,
+)
+from publishing.writing import Moved, check_unmoved, in_turn, write_edition
+
+_FAILED = "重新比对后有拦截的问题，没有公布。请看比对结果，改好后再送审。"
+_MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The next edition, to be signed elsewhere."""
+
+    number: int
+    key_id: str
+    files: dict[str, bytes]  # manifest.json and what it names
+
+
+def publish_due(folder: Path) -> int:
+    """Publish every approved submission whose time has come; returns how many. Commits each.
+
+    Where the key is elsewhere they wait for `export`. What cannot go out is returned with a remark.
+    """
+    due = db.session.scalars(
+        sa.select(Submission.id)
+        .where(
+            Submission.state == SubmissionState.APPROVED,
+            sa.or_(Submission.publish_at.is_(None), Submission.publish_at <= now()),
+        )
+        .order_by(Submission.id)
+    ).all()
+    db.session.rollback()
+    if not due:
+        return 0
+    try:
+        signer = Signer(folder)
+    except KeyElsewhere:
+        return 0
+    return sum(_publish(number, signer) for number in due)
+
+
+def export(area_code: str, folder: Path, reason: str = "") -> Export:
+    """Return the area's next edition with the manifest to sign; commits.
+
+    It is the approved submission of the desk, or else the sheets that wait at the command line.
+    Raises NothingToDo or Refused.
+    """
+    key = _key_elsewhere(folder)
+    submission = _to_export(db.session, area_code, reason)
+    db.session.commit()
+    number = submission.id
+    with db.reading() as session:
+        composed = _composed(session, session.get_one(Submission, number))[1]
+    submission.dated_at = moment()
+    manifest = composed.manifest(submission.dated_at, key.id)
+    submission.manifest_sha256 = sha256(manifest)
+    submission.state = SubmissionState.EXPORTED
+    _tell(submission, "exported")
+    db.session.commit()
+    return Export(composed.number, key.id, {"manifest.json": manifest, **composed.files})
+
+
+def attach_signature(area_code: str, folder: Path, signature: bytes) -> int:
+    """Publish the exported edition of an area; returns its number. Commits.
+
+    Raises NothingToDo or Refused; then nothing was changed.
+    """
+    key = _key_elsewhere(folder)
+    submission = _of(db.session, area_code, SubmissionState.EXPORTED)
+    if submission is None:
+        raise NothingToDo("这个区没有等签名的一期。先运行 editions export。")
+    dated_at, expected, number = submission.dated_at, submission.manifest_sha256, submission.id
+    db.session.rollback()
+
+    def check(composed: Composed) -> None:
+        if dated_at is None or sha256(composed.manifest(dated_at, key.id)) != expected:
+            raise Refused(_MOVED)
+
+    try:
+        return _write(number, Attached(key, signature), check, dated_at)
+    except BadSignature:
+        raise Refused("签名不对：不是这把公钥对这份 manifest.json 的签名。") from None
+    except (Blocked, UnreadableFile, Moved):
+        raise Refused(_MOVED) from None
+    finally:
+        db.session.rollback()
+
+
+def _publish(number: int, signer: Signer) -> bool:
+    try:
+        _write(number, signer, lambda _composed: None)
+    except (Blocked, UnreadableFile, NothingToDo, Moved, IntegrityError) as fault:
+        db.session.rollback()
+        submission = db.session.get_one(Submission, number)
+        if submission.state is SubmissionState.APPROVED:
+            plain = isinstance(fault, UnreadableFile | NothingToDo)
+            returned(submission, str(fault) if plain else _FAILED)
+            db.session.commit()
+        db.session.rollback()
+        return False
+    return True
+
+
+def _write(
+    number: int,
+    signing: Signing,
+    check: Callable[[Composed], None],
+    published_at: datetime | None = None,
+) -> int:
+    """Work the difference out without the lock, apply it under it, and commit."""
+
+    def attempt() -> int:
+        with db.reading() as session:
+            planned, composed = _composed(session, session.get_one(Submission, number))
+        check(composed)
+        check_unmoved(db.session, planned.area_code, planned.head)
+        submission = db.session.get_one(Submission, number, with_for_update=True)
+        if submission.state not in {SubmissionState.APPROVED, SubmissionState.EXPORTED}:
+            raise NothingToDo("其间已经退回或公布。")
+        edition = write_edition(db.session, composed, planned.proposals, signing, published_at)
+        submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
+        db.session.execute(
+            sa.update(Sheet)
+            .filter_by(submission_id=number)
+            .values(edition_id=edition.id, file=None)
+        )
+        _tell(submission, "published")
+        db.session.commit()
+        return composed.number
+
+    return in_turn(attempt)
+
+
+def _composed(session: Session, submission: Submission) -> tuple[Plan, Composed]:
+    parts = [part_of(order_of(sheet)) for sheet in sheets_of(session, submission.id)]
+    planned = plan(session, submission.area_code, parts, submission.seed)
+    if not parts or not planned.is_news:
+        raise NothingToDo("与已公布的一致，没有变化，不出新一期。")
+    composed = compose(
+        submission.area_code,
+        planned.head,
+        planned.as_of,
+        planned.institutions,
+        reason=submission.reason,
+        supplement=submission.supplement,
+    )
+    return planned, composed
+
+
+def _key_elsewhere(folder: Path) -> Key:
+    try:
+        Signer(folder)
+    except KeyElsewhere as elsewhere:
+        return elsewhere.key
+    raise Refused("签名的私钥就在本机。要用别处的私钥，先运行 keys rotate --public 公钥.pem。")
+
+
+def _to_export(session: Session, area_code: str, reason: str) -> Submission:
+    found = _of(session, area_code, SubmissionState.EXPORTED)
+    found = found or _of(session, area_code, SubmissionState.APPROVED)
+    if found is not None and found.submitted_by_id is not None:
+        return found
+    loose = sa.select(Sheet.id).where(
+        Sheet.area_code == area_code, Sheet.file.is_not(None), Sheet.submission_id.is_(None)
+    )
+    numbers = session.scalars(loose).all()
+    if not numbers and (found is None or not found.sheets):
+        raise NothingToDo("没有等着公布的表。")
+    if is_desk_approved(session, area_code) and not (reason.strip() or found):
+        raise Refused("这个区已在工作台由两人审核公布过，请用 --reason 写明为什么不走工作台。")
+    submission = found or new_submission(session, area_code)
+    submission.reason = reason.strip() or submission.reason
+    session.execute(
+        sa.update(Sheet).where(Sheet.id.in_(numbers)).values(submission_id=submission.id)
+    )
+    return submission
+
+
+def _of(session: Session, area_code: str, state: SubmissionState) -> Submission | None:
+    found = sa.select(Submission).filter_by(area_code=area_code, state=state)
+    return session.scalar(found.order_by(Submission.id).limit(1))
+
+
+def _tell(submission: Submission, act: str) -> None:
+    acted(db.session, act, submission.area_code, submission.approved_by_id, submission.reason)

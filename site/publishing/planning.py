@@ -1,0 +1,223 @@
+"""What would be published: sheets read, checked and held against the register, nothing written.
+
+All of it runs on a session that only reads, so tips and pages are served meanwhile.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.clock import today
+from portal.codes import ALPHABET, with_check
+from publishing.checking import check
+from publishing.copies import InstitutionCopy
+from publishing.difference import Difference
+from publishing.disclosure import Disclosure, read_disclosure
+from publishing.editions import Head, head_of
+from publishing.findings import Finding, Severity, note
+from publishing.matching import KnownInstitutions, known_institutions
+from publishing.models import Coverage, Sheet
+from publishing.proposals import Proposal, SheetCoverage
+from publishing.reading import UnreadableFile
+from publishing.replacing import Replacement
+from publishing.sheet import ListKind, ListRow, Reading, read_list
+from register.kinds import Kinds, load_kinds
+from register.models import ChangeKind, Edition, Institution
+
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """A file and what it covers."""
+
+    data: bytes
+    filename: str
+    list_kind: ListKind
+    area_code: str
+    as_of: date | None = None
+    coverage: Coverage = Coverage.ADDITIONS
+    kinds: tuple[str, ...] = ()
+    leave_out_blocked: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How an import ended."""
+
+    as_of: date
+    row_count: int
+    findings: list[Finding]
+    left_out: list[ListRow]
+    filename: str
+    proposals: list[Proposal] = field(default_factory=list)
+    edition: Edition | None = None
+    waits: bool = False
+
+
+class Blocked(ValueError):
+    """The sheet has BLOCK findings and was not to be imported without these rows."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("BLOCK")
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sheet, read once however often the difference is worked out."""
+
+    order: ImportOrder
+    parsed: Reading | Disclosure
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an area's next edition would hold."""
+
+    area_code: str
+    head: Head | None
+    outcomes: list[Outcome]  # one per part
+    proposals: list[Proposal]  # merged: one per institution, those that take each other back too
+    institutions: list[InstitutionCopy]
+    as_of: date  # the newest of the parts
+
+    @property
+    def changes(self) -> list[Proposal]:
+        """What the public will be told."""
+        return [each for each in self.proposals if not each.is_nothing]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there is something to publish: an unchanged or empty list once per as-of date."""
+        return bool(self.changes) or self.head is None or self.as_of > self.head.as_of
+
+
+def part_of(order: ImportOrder) -> Part:
+    """Read a file; raises UnreadableFile."""
+    if order.list_kind is ListKind.INFO:
+        parsed: Reading | Disclosure = read_disclosure(order.data, order.filename, order.area_code)
+    else:
+        parsed = read_list(
+            order.data, order.filename, order.list_kind, order.area_code, order.as_of
+        )
+    as_of = _as_of(order, parsed)
+    if as_of > today():
+        raise UnreadableFile(f"截至日期 {as_of} 还没有到。请核对表头或 --as-of。")
+    return Part(order, parsed)
+
+
+def order_of(sheet: Sheet, *, leave_out_blocked: bool | None = None) -> ImportOrder:
+    """Return the order a waiting sheet was kept with."""
+    return ImportOrder(
+        data=sheet.file or b"",
+        filename=sheet.filename,
+        list_kind=sheet.list_kind,
+        area_code=sheet.area_code,
+        as_of=sheet.as_of,
+        coverage=sheet.coverage,
+        kinds=tuple(filter(None, sheet.kinds.split(","))),
+        leave_out_blocked=(
+            sheet.leave_out_blocked if leave_out_blocked is None else leave_out_blocked
+        ),
+    )
+
+
+def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = "") -> Plan:
+    """Return what the parts change, in their order; raises Blocked.
+
+    The same seed gives new institutions the same codes, for an edition that is signed elsewhere.
+    """
+    head = head_of(session, area_code)
+    known = known_institutions(session, area_code)
+    kinds = load_kinds(session)
+    codes = _new_codes(session, seed or secrets.token_hex(32))
+    merged: dict[int, Proposal] = {}
+    outcomes = []
+    for part in parts:
+        outcomes.append(_take(part, known, kinds, head, codes))
+        _merge(merged, outcomes[-1].proposals)
+    newest = max((outcome.as_of for outcome in outcomes), default=today())
+    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest)
+
+
+def _as_of(order: ImportOrder, parsed: Reading | Disclosure) -> date:
+    return order.as_of or parsed.as_of or today()
+
+
+def _take(
+    part: Part, known: KnownInstitutions, kinds: Kinds, head: Head | None, codes: Iterator[str]
+) -> Outcome:
+    order = part.order
+    covers = SheetCoverage(
+        order.list_kind,
+        order.area_code,
+        order.coverage,
+        order.kinds,
+        _as_of(order, part.parsed),
+    )
+    if isinstance(part.parsed, Disclosure):
+        return _take_disclosure(order, part.parsed, known, covers)
+    rows = list(part.parsed.rows)  # a repeated row changes nothing, and counts if the first is out
+    findings = [
+        *part.parsed.findings,
+        *_age(head, covers),
+        *check(rows, known, kinds, covers),
+    ]
+    blocked = {(f.sheet, f.row) for f in findings if f.severity is Severity.BLOCK}
+    left_out = [row for row in rows if (row.sheet, row.row) in blocked]
+    outcome = Outcome(covers.as_of, len(rows), findings, left_out, order.filename)
+    if left_out and not order.leave_out_blocked:
+        raise Blocked(outcome)
+    new_code: Callable[[], str] = codes.__next__
+    outcome.proposals = Difference(known, kinds, covers, new_code).apply(
+        [row for row in rows if (row.sheet, row.row) not in blocked], left_out
+    )
+    return outcome
+
+
+def _take_disclosure(
+    order: ImportOrder, parsed: Disclosure, known: KnownInstitutions, covers: SheetCoverage
+) -> Outcome:
+    replacement = Replacement(parsed, known)
+    left_out = replacement.left_out
+    outcome = Outcome(
+        covers.as_of, len(parsed.rows), replacement.findings, left_out, order.filename
+    )
+    if left_out and not order.leave_out_blocked:
+        raise Blocked(outcome)
+    outcome.proposals = replacement.apply(covers)
+    return outcome
+
+
+def _age(head: Head | None, covers: SheetCoverage) -> Iterator[Finding]:
+    if head is not None and covers.as_of < head.as_of:
+        yield note("sheet_is_older", "", "", head.number)
+
+
+def _new_codes(session: Session, seed: str) -> Iterator[str]:
+    """Yield codes nobody has: among 100,000 random ones two would be equal every seventh time."""
+    taken = set(session.scalars(sa.select(Institution.code)))
+    source = Random(seed)  # noqa: S311 - a code is public; that it cannot be predicted protects nobody
+    while True:
+        code = with_check("".join(source.choices(ALPHABET, k=_CODE_LENGTH - 1)))
+        if code not in taken:
+            taken.add(code)
+            yield code
+
+
+def _merge(into: dict[int, Proposal], proposals: list[Proposal]) -> None:
+    for proposal in proposals:
+        earlier = into.setdefault(id(proposal.institution), proposal)
+        if earlier is not proposal:
+            earlier.after = proposal.after or earlier.after
+            earlier.fields |= proposal.fields
+            if earlier.kind is ChangeKind.AMENDED:
+                earlier.kind, earlier.before = proposal.kind, proposal.before
+            elif proposal.before is not None and earlier.before is not None:
+                earlier.kind = proposal.kind

@@ -1,0 +1,125 @@
+"""Reading the sheets of a submission: findings and difference, kept for the page to show.
+
+Long work of the worker. It holds the database only to write down what it found, and says how far
+it is, so a closed browser loses nothing.
+"""
+
+from collections import Counter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from portal.database import db
+from publishing.findings import note
+from publishing.importing import finding_row
+from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
+from publishing.planning import Outcome, Plan, order_of, part_of, plan
+from publishing.proposals import Proposal
+from publishing.reading import UnreadableFile
+from publishing.writing import insert_rows
+
+_LINES = 500  # of the difference that a page shows
+
+
+def review_unread() -> None:
+    """Read every draft that nobody has read since it changed; commits."""
+    unread = sa.select(Submission.id).where(
+        Submission.difference.is_(None),
+        Submission.state.in_([SubmissionState.DRAFT, SubmissionState.RETURNED]),
+        Submission.sheets.any(),
+    )
+    for number in db.session.scalars(unread).all():
+        db.session.rollback()
+        review(number)
+
+
+def review(number: int) -> None:
+    """Read the sheets of a submission, write findings and difference, and commit."""
+    with db.reading() as session:
+        submission = session.get_one(Submission, number)
+        sheets = sheets_of(session, number)
+        found, parts = {}, []
+        for place, sheet in enumerate(sheets, start=1):
+            _say(number, f"读取第 {place} 个文件，共 {len(sheets)} 个")
+            try:
+                parts.append(part_of(order_of(sheet, leave_out_blocked=True)))
+            except UnreadableFile as fault:
+                found[sheet.id] = _unreadable(sheet, str(fault))
+        _say(number, "与已公布的比对")
+        planned = plan(session, submission.area_code, parts, submission.seed)
+        readable = [sheet.id for sheet in sheets if sheet.id not in found]
+        found |= dict(zip(readable, planned.outcomes, strict=True))
+    _write(number, found, summary(planned))
+
+
+def summary(planned: Plan) -> dict[str, Any]:
+    """Return what a page shows of a difference.
+
+    head: number of the edition it is against (0 for none); counts: kind of change → how many;
+    share: changed ones among those standing; lines: the first 500 changes.
+    """
+    standing = sum(
+        each.id is not None and each.standing is not None for each in planned.institutions
+    )
+    changes = planned.changes
+    return {
+        "head": planned.head.number if planned.head else 0,
+        "counts": dict(Counter(each.kind.value for each in changes)),
+        "share": len(changes) / standing if planned.head and standing else 0,
+        "lines": [_line(each) for each in changes[:_LINES]],
+    }
+
+
+def sheets_of(session: Session, number: int) -> list[Sheet]:
+    """Return the sheets of a submission with their bytes."""
+    return list(
+        session.scalars(
+            sa.select(Sheet)
+            .filter_by(submission_id=number)
+            .order_by(Sheet.id)
+            .options(undefer(Sheet.file))
+        )
+    )
+
+
+def _unreadable(sheet: Sheet, sentence: str) -> Outcome:
+    said = note("unreadable", "", "", sentence.removesuffix("。"))
+    return Outcome(sheet.as_of, 0, [said], [], sheet.filename)
+
+
+def _line(each: Proposal) -> dict[str, Any]:
+    return {
+        "code": each.institution.code,
+        "name": each.institution.name,
+        "kind": each.kind.value,
+        "before": each.before,
+        "after": each.after,
+        "fields": each.fields,
+    }
+
+
+def _say(number: int, progress: str) -> None:
+    db.session.execute(
+        sa.update(Submission).where(Submission.id == number).values(progress=progress)
+    )
+    db.session.commit()
+
+
+def _write(number: int, found: dict[int, Outcome], difference: dict[str, Any]) -> None:
+    session = db.session
+    session.execute(sa.delete(SheetFinding).where(SheetFinding.sheet_id.in_(found)))
+    for sheet_id, outcome in found.items():
+        rows = (finding_row(sheet_id, each) for each in outcome.findings)
+        insert_rows(session, SheetFinding, rows)
+        session.execute(
+            sa.update(Sheet)
+            .where(Sheet.id == sheet_id)
+            .values(as_of=outcome.as_of, row_count=outcome.row_count)
+        )
+    session.execute(
+        sa.update(Submission)
+        .where(Submission.id == number)
+        .values(difference=difference, progress="")
+    )
+    session.commit()

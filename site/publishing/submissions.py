@@ -1,0 +1,209 @@
+"""A proposed edition and the two persons who stand for it: draft → submitted → approved.
+
+`reviewing` reads its sheets, `issuing` publishes it. Every function writes into the session it is
+given; the caller commits. A rule that says no raises Refused with one sentence for the officer.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.clock import now, today
+from publishing.auditing import acted
+from publishing.findings import Severity
+from publishing.importing import drop_sheets, sheet_of
+from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
+from publishing.planning import ImportOrder
+from register.models import Edition
+
+MANY = 0.2  # of the standing rows: more changes than that need a reason
+_LONGEST_REASON = 1000
+# With the second person, or after.
+WAITING = {SubmissionState.SUBMITTED, SubmissionState.APPROVED, SubmissionState.EXPORTED}
+
+
+class Refused(ValueError):
+    """A rule says no. Its text is one sentence for the officer."""
+
+
+class NothingToDo(LookupError):
+    """There is nothing to publish. Its text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """What a page shows of a submission."""
+
+    submission: Submission
+    coverage: list[Sheet]
+    findings: list[SheetFinding]
+    difference: dict[str, Any] | None  # see `reviewing.summary`; None while it is being read
+    blocking: int  # BLOCK findings of sheets that leave nothing out
+    unconfirmed: int  # ASK findings nobody answers for yet
+    needs_reason: bool
+    is_stale: bool  # another edition was published since the difference was worked out
+
+
+def new_submission(
+    session: Session,
+    area_code: str,
+    department_id: int | None = None,
+    *,
+    supplement: bool = False,
+    reason: str = "",
+) -> Submission:
+    """Return a draft without sheets."""
+    submission = Submission(
+        area_code=area_code,
+        department_id=department_id,
+        state=SubmissionState.DRAFT,
+        supplement=supplement,
+        reason=reason,
+        created_at=now(),
+        seed=secrets.token_hex(32),
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def add_sheet(session: Session, submission: Submission, order: ImportOrder) -> Sheet:
+    """Keep a file with a draft; the worker reads it (`reviewing.review`)."""
+    _must_be_open(submission)
+    sheet = sheet_of(order, order.as_of or today(), 0)
+    sheet.file, sheet.submission_id = order.data, submission.id
+    session.add(sheet)
+    session.flush()
+    _unread(submission)
+    return sheet
+
+
+def drop_sheet(session: Session, submission: Submission, sheet_id: int) -> None:
+    """Take a file out of a draft."""
+    _must_be_open(submission)
+    if sheet_id in [sheet.id for sheet in submission.sheets]:
+        drop_sheets(session, [sheet_id])
+        session.expire(submission, ["sheets"])
+        _unread(submission)
+
+
+def confirm(session: Session, submission: Submission, findings: list[int], officer_id: int) -> None:
+    """Let an officer answer for ASK findings."""
+    _must_be_open(submission)
+    session.execute(
+        sa.update(SheetFinding)
+        .where(
+            SheetFinding.id.in_(findings),
+            SheetFinding.sheet_id.in_([sheet.id for sheet in submission.sheets]),
+            SheetFinding.severity == Severity.ASK,
+        )
+        .values(confirmed_by_id=officer_id)
+    )
+
+
+def submission_view(session: Session, submission: Submission) -> SubmissionView:
+    """Return what a page shows: coverage, findings, difference, and what is still in the way."""
+    sheets = {sheet.id: sheet for sheet in submission.sheets}
+    findings = session.scalars(
+        sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets)).order_by(SheetFinding.id)
+    ).all()
+    blocking = sum(
+        each.severity is Severity.BLOCK
+        and (each.row == 0 or not sheets[each.sheet_id].leave_out_blocked)
+        for each in findings
+    )
+    asked = [each for each in findings if each.severity is Severity.ASK]
+    difference = submission.difference
+    return SubmissionView(
+        submission=submission,
+        coverage=list(sheets.values()),
+        findings=list(findings),
+        difference=difference,
+        blocking=blocking,
+        unconfirmed=sum(each.confirmed_by_id is None for each in asked),
+        needs_reason=difference is not None and difference["share"] > MANY,
+        is_stale=difference is not None and difference["head"] != _head_number(session, submission),
+    )
+
+
+def submit(session: Session, submission: Submission, officer_id: int, reason: str = "") -> None:
+    """Put a draft before the second person."""
+    _must_be_open(submission)
+    view = submission_view(session, submission)
+    reason = reason.strip() or submission.reason
+    if view.difference is None or view.is_stale:
+        raise Refused("还没有比对完，或其间另有一期公布。请等比对完再送审。")
+    if view.blocking:
+        raise Refused(f"还有 {view.blocking} 个拦截的问题，不能送审。")
+    if view.unconfirmed:
+        raise Refused(f"还有 {view.unconfirmed} 个问题没有人确认。")
+    if view.needs_reason and not reason:
+        raise Refused("改动超过已公布名单的 20%，请写明理由。")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused(f"理由超过 {_LONGEST_REASON} 字。")
+    submission.reason, submission.remark = reason, ""
+    submission.submitted_by_id, submission.submitted_at = officer_id, now()
+    submission.state = SubmissionState.SUBMITTED
+    _tell(session, submission, "submitted", officer_id)
+
+
+def approve(
+    session: Session, submission: Submission, officer_id: int, publish_at: datetime | None = None
+) -> None:
+    """Approve as the second person; it goes out at once, or at the time given."""
+    if submission.state is not SubmissionState.SUBMITTED:
+        raise Refused("这一份现在不在待审。")
+    if submission.submitted_by_id == officer_id:
+        raise Refused("送审的人不能自己批准，请另一位有权的同事批准。")
+    submission.approved_by_id, submission.approved_at = officer_id, now()
+    submission.publish_at = publish_at
+    submission.state = SubmissionState.APPROVED
+    _tell(session, submission, "approved", officer_id)
+
+
+def give_back(session: Session, submission: Submission, officer_id: int, remark: str) -> None:
+    """Return what was submitted, or approved and not yet published, to its department."""
+    if submission.state not in WAITING:
+        raise Refused("这一份不在待审，也不在待公布。")
+    returned(submission, remark)
+    _tell(session, submission, "returned", officer_id)
+
+
+def returned(submission: Submission, remark: str) -> None:
+    """Make a submission open again and say why."""
+    submission.state, submission.remark = SubmissionState.RETURNED, remark
+    submission.approved_by_id = submission.approved_at = submission.publish_at = None
+    _unread(submission)
+
+
+def is_desk_approved(session: Session, area_code: str) -> bool:
+    """Tell whether two persons at the desk ever published here: then nobody goes around them."""
+    approved = sa.select(Submission.id).where(
+        Submission.area_code == area_code,
+        Submission.state == SubmissionState.PUBLISHED,
+        Submission.approved_by_id.is_not(None),
+    )
+    return session.scalar(approved.limit(1)) is not None
+
+
+def _head_number(session: Session, submission: Submission) -> int:
+    newest = sa.select(sa.func.max(Edition.number)).filter_by(area_code=submission.area_code)
+    return session.scalar(newest) or 0
+
+
+def _must_be_open(submission: Submission) -> None:
+    if submission.state not in {SubmissionState.DRAFT, SubmissionState.RETURNED}:
+        raise Refused("这一份已经送审，不能再改。")
+
+
+def _unread(submission: Submission) -> None:
+    submission.difference, submission.progress = None, ""
+
+
+def _tell(session: Session, submission: Submission, act: str, officer_id: int) -> None:
+    reason = submission.remark or submission.reason
+    acted(session, act, submission.area_code, officer_id, reason)
