@@ -1,0 +1,56 @@
+"""`python -m bench.search`: what each command measures stands in bench/README.md."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bench.search import quality
+from bench.search.queries import Maker
+from bench.search.records import institutions
+from bench.search.truth import Truth
+
+
+@click.group()
+def cli() -> None:
+    """Measure the search over invented registers."""
+
+
+@contextmanager
+def _in(folder: Path | None, size: int) -> Iterator[Path]:
+    if folder:
+        yield folder / f"index-{size}"
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as temporary:
+        yield Path(temporary) / f"index-{size}"
+
+
+@cli.command("quality")
+@click.option("--size", default=100_000, show_default=True, help="Institutions.")
+@click.option("--seed", default=10, show_default=True, help="Of the queries.")
+@click.option("--per-class", default=quality.PER_CLASS, show_default=True)
+@click.option("--only", default="", help="Classes, separated by commas.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the index is kept.")
+@click.option("--reuse", is_flag=True, help="Take the index that stands in the folder.")
+@click.option("--misses", is_flag=True, help="Print each query whose first answer is not right.")
+def measure_quality(
+    size: int, seed: int, per_class: int, only: str, folder: Path | None, reuse: bool, misses: bool
+) -> None:
+    """Print success, tiers and latency of the engine, class by class."""
+    register = institutions(size)
+    with _in(folder, size) as place:
+        index = quality.index_of(register, place, reuse=reuse)
+        maker = Maker(Truth(register), seed)
+        queries = quality.all_queries(maker, per_class, quality.UNANSWERABLE)
+        if only:
+            queries = [query for query in queries if query.kind in only.split(",")]
+        found = list(quality.outcomes(index, queries))
+    if misses:
+        print("\n".join(quality.misses(register, found)))
+    print(quality.table(found))
+
+
+if __name__ == "__main__":
+    cli()
