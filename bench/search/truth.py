@@ -76,7 +76,7 @@ class Truth:
 
     def named(self, *pieces: str) -> Numbers:
         """Return who has every piece in a name, present or former."""
-        return set.intersection(*(self.names.holding(plain(piece)) for piece in pieces))
+        return set.intersection(*(self.names.holding(plain(piece)) for piece in pieces if piece))
 
     def standing_in(self, area: str) -> Numbers:
         """Return who stands in an area of this name, or bears it in name or address."""
@@ -84,11 +84,11 @@ class Truth:
 
     def sounding(self, *pieces: str) -> Numbers:
         """Return who has pieces of name, each of Hanzi or letters, that sound like these."""
-        return set.intersection(*(self._sounding(self._exact, piece) for piece in pieces))
+        return set.intersection(*(self._sounding(self._exact, piece) for piece in pieces if piece))
 
     def sounding_loosely(self, *pieces: str) -> Numbers:
         """Return the same where zh and z, -ng and -n, l and n, h and f are one."""
-        return set.intersection(*(self._sounding(self._loose, piece) for piece in pieces))
+        return set.intersection(*(self._sounding(self._loose, piece) for piece in pieces if piece))
 
     def with_initials(self, letters: str) -> Numbers:
         """Return who has neighbouring characters in a name that begin with these letters."""
@@ -155,25 +155,31 @@ class Truth:
         return {sound: "".join(characters) for sound, characters in found.items()}
 
     def _sounding(self, classes: dict[str, str], piece: str) -> Numbers:
-        loosely = classes is not self._exact
+        of = loose if classes is self._loose else str
         patterns = [
-            "".join(f"[{classes[s]}]" if s in classes else "(?!)" for s in way)
-            for way in _ways(piece, loosely)
+            "".join(f"[{''.join(classes.get(of(s), '') for s in one)}]" for one in way)
+            for way in _ways(piece)
         ]
-        literal = re.escape(plain(piece)) if re.search(r"[㐀-鿿]", piece) else "(?!)"
-        return self.names.matching("|".join([literal, *patterns]))
+        literal = [re.escape(plain(piece))] if re.search(_HANZI, piece) else []
+        usable = [pattern for pattern in patterns if pattern and "[]" not in pattern]
+        return self.names.matching("|".join([*literal, *usable]) or "(?!)")
 
 
-def _ways(piece: str, loosely: bool) -> Iterator[tuple[str, ...]]:
-    """Yield the syllables that Hanzi and letters, spaces between them or not, may stand for."""
-    runs = re.findall(r"[㐀-鿿]|[a-z]+", piece.lower())
-    choices = [
-        [(r,) for r in sorted(readings(run))] if len(run) == 1 and run > "z" else splits(run)
-        for run in runs
-    ]
+_HANZI = "[㐀-鿿]"
+
+
+def _ways(piece: str) -> Iterator[tuple[Iterable[str], ...]]:
+    """Yield the syllables that Hanzi and letters, spaces between them or not, may stand for.
+
+    A Hanzi stands for any of its readings.
+    """
+    choices: list[list[tuple[Iterable[str], ...]]] = []
+    for run in re.findall(f"{_HANZI}|[a-z]+", piece.lower()):
+        one = re.match(_HANZI, run)
+        ways = [(sorted(readings(run)),)] if one else [tuple((s,) for s in w) for w in splits(run)]
+        choices.append(list(ways))
     for way in islice(product(*choices), 4096):
-        syllables = tuple(s for run in way for s in run)
-        yield tuple(map(loose, syllables)) if loosely else syllables
+        yield tuple(syllable for run in way for syllable in run)
 
 
 def _spellings(text: str) -> Iterator[str]:
