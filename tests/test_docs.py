@@ -64,7 +64,7 @@ def test_the_tree_names_every_folder() -> None:
     tree = text("docs/architecture.md").split("```")[1]
     named = set(re.findall(r"^\s*([a-z]+)/", tree, re.MULTILINE))
     packages = {p.name for p in (ROOT / "site").iterdir() if p.is_dir() and p.name[0] != "_"}
-    top = {"site", "search", "templates", "static", "migrations", "tests", "docs"}
+    top = {"site", "search", "templates", "static", "migrations", "tests", "bench", "docs"}
     assert named == packages | top
 
 

@@ -13,7 +13,7 @@ from opencc import OpenCC
 from bench.search import words
 from bench.search.records import Institution, brands, short
 from bench.search.sounds import COMMON, loose, sounding_like, spelled, syllables
-from bench.search.truth import Numbers, Truth
+from bench.search.truth import Numbers, Truth, plain
 
 NO_ANSWER = "no_answer"
 Made = tuple[str, Numbers]
@@ -115,7 +115,8 @@ def _mistyped(change: Callable[[Random, list[str], int], None]) -> Callable[...,
         characters = list(truth.register[target].name)
         change(chance, characters, chance.randrange(len(characters) - 1))
         typed = "".join(characters)
-        return typed, truth.names.within(_plain(typed), target)
+        near = truth.names.within(plain(typed), target)
+        return typed, near | truth.names.holding(plain(typed))
 
     return make
 
@@ -257,8 +258,9 @@ def pinyin_typo(chance: Random, truth: Truth, target: int) -> Made:
 
 def initials(chance: Random, truth: Truth, target: int) -> Made:
     one = truth.register[target]
-    letters = "".join(syllable[0] for syllable in spelled(one.brand + one.category))
-    return letters, truth.with_initials(letters)
+    letters = ["".join(syllable[0] for syllable in spelled(piece)) for piece in _pieces(one)]
+    joined = "".join(letters)
+    return joined, truth.with_initials(*letters) | truth.with_initials(joined)
 
 
 # --- by address and code
@@ -294,9 +296,7 @@ def uscc_tail(chance: Random, truth: Truth, target: int) -> Made:
 
 def uscc_messy(chance: Random, truth: Truth, target: int) -> Made:
     code = truth.register[target].uscc
-    typed = "".join(
-        {"0": "O", "1": "I"}.get(c, c) if chance.random() < 0.3 else c for c in code
-    )
+    typed = "".join({"0": "O", "1": "I"}.get(c, c) if chance.random() < 0.3 else c for c in code)
     typed = typed.lower() if chance.random() < 0.5 else typed
     gap = chance.choice((" ", "-", ""))
     return gap.join((typed[:2], typed[2:8], typed[8:17], typed[17:])), _code(truth, code)[1]
@@ -326,10 +326,6 @@ def fullwidth(chance: Random, truth: Truth, target: int) -> Made:
 
 
 # --- parts of the above
-
-
-def _plain(text: str) -> str:
-    return text.replace("（", "").replace("）", "").lower()
 
 
 def _code(truth: Truth, code: str) -> Made:

@@ -204,7 +204,9 @@ def short(area: str) -> str:
 
 
 def _branch(chance: Random, city: str, district: str) -> str:
-    where = chance.choice((short(district), short(district), short(city), chance.choice("东西南北")))
+    where = chance.choice(
+        (short(district), short(district), short(city), chance.choice("东西南北"))
+    )
     return where + chance.choice(("校区", "分校", "校区", "分部"))
 
 
@@ -222,12 +224,11 @@ def _address(chance: Random, city: str, district: str) -> Address:
     return Address(
         city=city,
         district=district,
-        street=chance.choice(words.STREETS_HEAD.split())
+        street=chance.choice(words.STREETS_HEAD)
         + chance.choice(words.STREETS_MIDDLE)
-        + chance.choice(words.STREETS_END.split()),
+        + chance.choice(words.STREETS_END),
         number=chance.randint(1, 399),
-        landmark=chance.choice(words.LANDMARKS_HEAD.split())
-        + chance.choice(words.LANDMARKS_END.split())
+        landmark=chance.choice(words.LANDMARKS_HEAD) + chance.choice(words.LANDMARKS_END)
         if landmark
         else "",
         building=chance.randint(1, 12) if chance.random() < 0.3 else 0,

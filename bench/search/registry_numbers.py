@@ -1,4 +1,4 @@
-"""Codes that pass their checks: GB 32100-2015 with the GB 11714-1997 code inside, licence numbers."""
+"""Codes that pass their checks: GB 32100-2015, the GB 11714-1997 code inside; licence numbers."""
 
 from random import Random
 

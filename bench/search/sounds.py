@@ -27,7 +27,9 @@ def spelled(text: str) -> list[str]:
 @cache
 def syllables() -> frozenset[str]:
     """Return every syllable that some character of the basic block is read as."""
-    return frozenset(s for code in PINYIN_DICT if 0x4E00 <= code < 0xA000 for s in readings(chr(code)))
+    return frozenset(
+        s for code in PINYIN_DICT if 0x4E00 <= code < 0xA000 for s in readings(chr(code))
+    )
 
 
 @cache

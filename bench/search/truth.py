@@ -16,10 +16,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from bench.search.records import Institution
-from bench.search.sounds import loose, readings, splits
+from bench.search.sounds import loose, readings, spelled, splits
 
 Numbers = set[int]
-READINGS = 8  # of one brand that count, by the product of its characters' readings
+READINGS = 12  # of one brand that count, the usual ones of each character first
 
 
 def plain(text: str) -> str:
@@ -90,9 +90,10 @@ class Truth:
         """Return the same where zh and z, -ng and -n, l and n, h and f are one."""
         return set.intersection(*(self._sounding(self._loose, piece) for piece in pieces if piece))
 
-    def with_initials(self, letters: str) -> Numbers:
-        """Return who has neighbouring characters in a name that begin with these letters."""
-        return self.names.matching("".join(map(self._initial, letters)))
+    def with_initials(self, *pieces: str) -> Numbers:
+        """Return who has pieces of name whose characters begin with these letters."""
+        patterns = ("".join(map(self._initial, letters)) for letters in pieces)
+        return set.intersection(*map(self.names.matching, patterns))
 
     def branded_within(self, typed: str, target: int) -> Numbers:
         """Return who has a piece of brand at most as far from what was typed as the target has."""
@@ -183,14 +184,17 @@ def _ways(piece: str) -> Iterator[tuple[Iterable[str], ...]]:
 
 
 def _spellings(text: str) -> Iterator[str]:
-    choices = [sorted(readings(c)) or [c] for c in text]
-    yield from {"".join(way) for way in islice(product(*choices), READINGS)}
+    usual = spelled(text)
+    if len(usual) != len(text):
+        return  # Latin letters in it: nobody spells those
+    choices = [[s, *sorted(readings(c) - {s})] for c, s in zip(text, usual, strict=True)]
+    yield from dict.fromkeys("".join(way) for way in islice(product(*choices), READINGS))
 
 
 def _nearest(
     typed: str, texts: list[str], owners: Callable[[int], Iterable[int]], target: int
 ) -> Numbers:
     far = cdist([typed], texts, scorer=OSA.distance, score_cutoff=3, dtype=np.uint8)[0]
-    near = [(int(far[at]), owners(at)) for at in np.flatnonzero(far <= 3)]
+    near = [(int(far[at]), owners(at)) for at in map(int, np.flatnonzero(far <= 3))]
     limit = min((distance for distance, bearers in near if target in bearers), default=0)
     return {one for distance, bearers in near if distance <= limit for one in bearers}
