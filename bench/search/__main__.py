@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from bench.search import quality
+from bench.search import quality, race
+from bench.search.peers import PEERS
 from bench.search.queries import Maker
 from bench.search.records import institutions
 from bench.search.truth import Truth
@@ -50,6 +51,27 @@ def measure_quality(
     if misses:
         print("\n".join(quality.misses(register, found)))
     print(quality.table(found))
+
+
+@cli.command("peers")
+@click.option("--size", default=100_000, show_default=True, help="Institutions.")
+@click.option("--seed", default=11, show_default=True, help="Of the queries.")
+@click.option("--per-class", default=quality.PER_CLASS, show_default=True)
+@click.option("--only", multiple=True, type=click.Choice(list(PEERS)), help="Leave out the rest.")
+def measure_peers(size: int, seed: int, per_class: int, only: tuple[str, ...]) -> None:
+    """Print latency, quality, size and memory of the engine and of its peers in one run."""
+    register = institutions(size)
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        maker = Maker(Truth(register), seed)
+        print(race.race(register, maker, per_class, Path(folder), list(only)))
+
+
+@cli.command("private-memory", hidden=True)
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path))
+def measure_private_memory(name: str, folder: Path) -> None:
+    """Print the MB that only this process has after opening an index and asking it."""
+    print(race.private_memory(name, folder))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,126 @@
+"""All peers over one register, query by query in turn, so that noise hits all of them alike."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from bench.search.peers import PEERS, Missing, Ours, Peer, rows
+from bench.search.queries import CLASSES, Maker, Query
+from bench.search.records import Institution
+
+REMEMBERED = 200  # queries that a fresh process answers before its memory is read
+Timed = tuple[float, int]  # seconds, rank of the first right answer or 0
+
+
+@dataclass
+class Runner:
+    """One peer in the race, with its results by the number of the query."""
+
+    peer: Peer
+    built: float  # seconds
+    results: dict[int, Timed] = field(default_factory=dict)
+
+
+def race(
+    register: list[Institution], maker: Maker, per_class: int, folder: Path, names: list[str]
+) -> str:
+    """Build every peer that is there, ask all, and return the table."""
+    queries = [query for kind in CLASSES for query in maker.queries(kind, per_class)]
+    (folder / "queries.json").write_text(json.dumps([query.text for query in queries]), "utf-8")
+    with ExitStack() as opened:
+        runners = list(_runners(register, folder, names, opened))
+        _ask(runners, queries)
+        return _table(runners)
+
+
+def _runners(
+    register: list[Institution], folder: Path, names: list[str], opened: ExitStack
+) -> Iterator[Runner]:
+    given = list(rows(register))
+    for place, (name, kind) in enumerate(PEERS.items()):
+        if names and name not in names:
+            continue
+        peer = kind(folder / str(place))
+        peer.folder.mkdir(parents=True)
+        began = perf_counter()
+        try:
+            peer.build(register, given)
+        except Missing as missing:
+            print(f"{name} is left out: {missing}", file=sys.stderr)
+            continue
+        built = perf_counter() - began
+        peer.open()
+        opened.callback(peer.close)
+        print(f"{name} built in {built:.1f} s", file=sys.stderr)
+        yield Runner(peer, built)
+
+
+def _ask(runners: list[Runner], queries: list[Query]) -> None:
+    asked = dict[str, int]()
+    for number, query in enumerate(queries):
+        asked[query.kind] = place = asked.get(query.kind, 0) + 1
+        turn = number % len(runners)
+        for runner in runners[turn:] + runners[:turn]:
+            if place <= runner.peer.per_class:
+                runner.results[number] = _timed(runner.peer, query)
+
+
+def _timed(peer: Peer, query: Query) -> Timed:
+    began = perf_counter()
+    found = peer.search(query.text)
+    seconds = perf_counter() - began
+    return seconds, next((n for n, one in enumerate(found, 1) if one in query.right), 0)
+
+
+def _table(runners: list[Runner]) -> str:
+    ours = next((runner for runner in runners if isinstance(runner.peer, Ours)), runners[0])
+    return "\n".join(
+        [
+            "| engine | queries | p50 ms | p95 ms | p99 ms | p50 ratio | p95 ratio | s@1 | s@5"
+            " | build s | size MB | private MB |",
+            "|---|---|---|---|---|---|---|---|---|---|---|---|",
+            *(_line(runner, ours) for runner in runners),
+        ]
+    )
+
+
+def _line(runner: Runner, ours: Runner) -> str:
+    """Return a row; ratios are to our own times over the very same queries."""
+    times = [seconds for seconds, _ in runner.results.values()]
+    same = [ours.results[number][0] for number in runner.results]
+    p50, p95, p99 = np.percentile(times, [50, 95, 99]) * 1000
+    our_50, our_95 = np.percentile(same, [50, 95]) * 1000
+    ranks = [rank for _, rank in runner.results.values()]
+    at_1 = sum(rank == 1 for rank in ranks) / len(ranks)
+    at_5 = sum(1 <= rank <= 5 for rank in ranks) / len(ranks)
+    memory = f"{_memory(runner.peer):.0f}" if runner.peer.counts_memory else "server"
+    return (
+        f"| {runner.peer.name} | {len(ranks)} | {p50:.2f} | {p95:.2f} | {p99:.2f}"
+        f" | {p50 / our_50:.2f} | {p95 / our_95:.2f} | {at_1:.3f} | {at_5:.3f}"
+        f" | {runner.built:.0f} | {runner.peer.size() / 1e6:.0f} | {memory} |"
+    )
+
+
+def _memory(peer: Peer) -> float:
+    """Return MB that only a fresh process has which opened the index and answered queries."""
+    child = [sys.executable, "-m", "bench.search", "private-memory", peer.name, str(peer.folder)]
+    told = subprocess.run(child, check=True, capture_output=True, text=True)
+    return float(told.stdout)
+
+
+def private_memory(name: str, folder: Path) -> float:
+    """Open a peer's index in this process, answer queries, return the process's private MB."""
+    peer = PEERS[name](folder)
+    peer.open()
+    queries: list[str] = json.loads((folder.parent / "queries.json").read_text("utf-8"))
+    for query in queries[:: max(1, len(queries) // REMEMBERED)][:REMEMBERED]:
+        peer.search(query)
+    rollup = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in rollup if line.startswith("Private_")) / 1024
