@@ -1,5 +1,6 @@
 """`python -m bench.search`: what each command measures stands in bench/README.md."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from bench.search import quality, race
+from bench.search import fresh, quality, race, scale
 from bench.search.peers import PEERS
-from bench.search.queries import Maker
+from bench.search.queries import CLASSES, Maker
 from bench.search.records import institutions
 from bench.search.truth import Truth
+
+SITE = Path(__file__).resolve().parents[2] / "site"
 
 
 @click.group()
@@ -66,12 +69,41 @@ def measure_peers(size: int, seed: int, per_class: int, only: tuple[str, ...]) -
         print(race.race(register, maker, per_class, Path(folder), list(only)))
 
 
-@cli.command("private-memory", hidden=True)
+@cli.command("fresh", hidden=True)
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
-def measure_private_memory(name: str, folder: Path) -> None:
-    """Print the MB that only this process has after opening an index and asking it."""
-    print(race.private_memory(name, folder))
+@click.option("--every", is_flag=True)
+def measure_here(name: str, folder: Path, every: bool) -> None:
+    """Print what this process needs to open an index and to ask it."""
+    print(fresh.in_this_process(name, folder, every=every))
+
+
+@cli.command("scale")
+@click.option("--size", default=500_000, show_default=True, help="Institutions.")
+@click.option("--seed", default=12, show_default=True, help="Of the queries.")
+@click.option("--per-class", default=20, show_default=True)
+def measure_scale(size: int, seed: int, per_class: int) -> None:
+    """Print what one large register costs to build, open, ask and change."""
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        for line in scale.scale(size, seed, per_class, Path(folder)):
+            print(line, flush=True)
+
+
+@cli.command("page")
+@click.option("--size", default=100_000, show_default=True, help="Institutions.")
+@click.option("--seed", default=13, show_default=True, help="Of the queries.")
+@click.option("--per-class", default=10, show_default=True)
+def measure_page(size: int, seed: int, per_class: int) -> None:
+    """Print what the whole search page costs beside a bare Flask hello."""
+    sys.path.insert(0, str(SITE))  # a source root, as in wsgi.py
+    from bench.search import page
+
+    register = institutions(size)
+    maker = Maker(Truth(register), seed)
+    queries = [query.text for kind in CLASSES for query in maker.queries(kind, per_class)]
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        app = page.filled(register, Path(folder))
+        print("\n".join(page.compare(app, queries)))
 
 
 if __name__ == "__main__":

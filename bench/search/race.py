@@ -1,7 +1,5 @@
 """All peers over one register, query by query in turn, so that noise hits all of them alike."""
 
-import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,11 +9,11 @@ from time import perf_counter
 
 import numpy as np
 
+from bench.search.fresh import in_fresh_process, keep_queries
 from bench.search.peers import PEERS, Missing, Ours, Peer, rows
 from bench.search.queries import CLASSES, Maker, Query
 from bench.search.records import Institution
 
-REMEMBERED = 200  # queries that a fresh process answers before its memory is read
 Timed = tuple[float, int]  # seconds, rank of the first right answer or 0
 
 
@@ -33,7 +31,7 @@ def race(
 ) -> str:
     """Build every peer that is there, ask all, and return the table."""
     queries = [query for kind in CLASSES for query in maker.queries(kind, per_class)]
-    (folder / "queries.json").write_text(json.dumps([query.text for query in queries]), "utf-8")
+    keep_queries(folder, [query.text for query in queries])
     with ExitStack() as opened:
         runners = list(_runners(register, folder, names, opened))
         _ask(runners, queries)
@@ -100,27 +98,10 @@ def _line(runner: Runner, ours: Runner) -> str:
     ranks = [rank for _, rank in runner.results.values()]
     at_1 = sum(rank == 1 for rank in ranks) / len(ranks)
     at_5 = sum(1 <= rank <= 5 for rank in ranks) / len(ranks)
-    memory = f"{_memory(runner.peer):.0f}" if runner.peer.counts_memory else "server"
+    peer = runner.peer
+    memory = f"{in_fresh_process(peer).private:.0f}" if peer.counts_memory else "server"
     return (
-        f"| {runner.peer.name} | {len(ranks)} | {p50:.2f} | {p95:.2f} | {p99:.2f}"
+        f"| {peer.name} | {len(ranks)} | {p50:.2f} | {p95:.2f} | {p99:.2f}"
         f" | {p50 / our_50:.2f} | {p95 / our_95:.2f} | {at_1:.3f} | {at_5:.3f}"
-        f" | {runner.built:.0f} | {runner.peer.size() / 1e6:.0f} | {memory} |"
+        f" | {runner.built:.0f} | {peer.size() / 1e6:.0f} | {memory} |"
     )
-
-
-def _memory(peer: Peer) -> float:
-    """Return MB that only a fresh process has which opened the index and answered queries."""
-    child = [sys.executable, "-m", "bench.search", "private-memory", peer.name, str(peer.folder)]
-    told = subprocess.run(child, check=True, capture_output=True, text=True)
-    return float(told.stdout)
-
-
-def private_memory(name: str, folder: Path) -> float:
-    """Open a peer's index in this process, answer queries, return the process's private MB."""
-    peer = PEERS[name](folder)
-    peer.open()
-    queries: list[str] = json.loads((folder.parent / "queries.json").read_text("utf-8"))
-    for query in queries[:: max(1, len(queries) // REMEMBERED)][:REMEMBERED]:
-        peer.search(query)
-    rollup = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
-    return sum(int(line.split()[1]) for line in rollup if line.startswith("Private_")) / 1024

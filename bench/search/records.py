@@ -91,9 +91,9 @@ def institutions(size: int, seed: int = 1) -> list[Institution]:
     chance = Random(f"institutions/{seed}")
     named, chains = brands(chance, max(10, int(size * BRANDS_PER_RECORD))), chain_brands(chance)
     order = [chance.randrange(size) for _ in range(size)]
-    areas = _areas()
+    places = areas()
     return [
-        _institution(chance, number, _brand(chance, order[number], named, chains), areas)
+        _institution(chance, number, _brand(chance, order[number], named, chains), places)
         for number in range(size)
     ]
 
@@ -158,7 +158,7 @@ def _brand(chance: Random, drawn: int, named: list[str], chains: list[str]) -> s
     return named[drawn % len(named)]
 
 
-def _areas() -> list[tuple[str, str, str]]:
+def areas() -> list[tuple[str, str, str]]:
     """Return city, district and code; no province has the code 99, so nobody real is meant."""
     return [
         (city, district, f"99{number:02d}{place:02d}")

@@ -18,13 +18,13 @@ CITIES = {
 
 # What is taught, with the code of the kind it counts as.
 CATEGORIES = {
-    **dict.fromkeys("美术 书法 绘画 国画 素描 书画".split(), "WH-MS"),
-    **dict.fromkeys("舞蹈 街舞 芭蕾 拉丁舞".split(), "WH-WD"),
-    **dict.fromkeys("音乐 钢琴 古筝 吉他 声乐 小提琴".split(), "WH-YY"),
+    **dict.fromkeys("美术 书法 绘画 国画 素描 书画".split(), "WY"),
+    **dict.fromkeys("舞蹈 街舞 芭蕾 拉丁舞".split(), "WY"),
+    **dict.fromkeys("音乐 钢琴 古筝 吉他 声乐 小提琴".split(), "WY"),
     **dict.fromkeys("篮球 足球 羽毛球 乒乓球 游泳 跆拳道 武术 轮滑 体适能".split(), "TY"),
     **dict.fromkeys("编程 机器人 科学 航模".split(), "KJ"),
     **dict.fromkeys("英语 数学 语文 作文 物理".split(), "XK"),
-    **dict.fromkeys("围棋 象棋 口才 国学 阅读".split(), "WH"),
+    **dict.fromkeys("围棋 象棋 口才 国学 阅读".split(), "WY"),
 }
 SUFFIXES = (
     "培训中心 培训学校 艺术培训中心 教育培训中心 艺术培训有限公司 教育科技有限公司 培训有限公司 "

@@ -5,7 +5,7 @@ The terms are plain ones, made here and not by our engine: neighbours, syllables
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
@@ -101,14 +101,14 @@ def query_terms(query: str) -> list[str]:
     if re.search("[㐀-鿿]", folded):
         terms |= dict.fromkeys(_sounds(spelled(folded)))
     elif ways := splits(folded) if folded.isalpha() else []:
-        terms |= dict.fromkeys(_sounds(list(min(ways, key=lambda way: len(way)))))
+        terms |= dict.fromkeys(_sounds(min(ways, key=lambda way: len(way))))
     if re.fullmatch("[a-z0-9]+", folded):
         terms |= dict.fromkeys(_parts(folded))
         terms |= dict.fromkeys(f"i{part}" for part in _grams(folded, _INITIALS))
     return [term for term in terms if term]
 
 
-def _sounds(syllables: list[str]) -> Iterator[str]:
+def _sounds(syllables: Sequence[str]) -> Iterator[str]:
     for one, other in pairwise(syllables):
         yield f"{one}_{other}"
     initials = "".join(syllable[0] for syllable in syllables)
