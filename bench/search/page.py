@@ -3,10 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import sqlalchemy as sa
@@ -142,13 +144,12 @@ def _code(number: int) -> str:
 
 def compare(app: Flask, queries: list[str]) -> Iterator[str]:
     """Yield the times of the page and of a bare hello, taken in turn, and where the page's went."""
-    spent, hello = _watched(), _hello()
-    pages, hellos = list[float](), list[float]()
+    hello, pages, hellos = _hello(), list[float](), list[float]()
     _timed(app, "/search", 0, {"q": "预热"})
-    spent.clear()
-    for number, query in enumerate(queries, 1):
-        pages.append(_timed(app, "/search", number, {"q": query}))
-        hellos.append(_timed(hello, "/", number))
+    with _watched() as spent:
+        for number, query in enumerate(queries, 1):
+            pages.append(_timed(app, "/search", number, {"q": query}))
+            hellos.append(_timed(hello, "/", number))
     p50, p95, p99 = np.percentile(pages, [50, 95, 99]) * 1000
     bare = float(np.median(hellos)) * 1000
     yield f"page p50 {p50:.2f}, p95 {p95:.2f}, p99 {p99:.2f} ms over {len(queries)} queries"
@@ -164,17 +165,21 @@ def compare(app: Flask, queries: list[str]) -> Iterator[str]:
         yield f"  {name}: {seconds / whole:.0%}, {seconds / len(queries) * 1000:.2f} ms a page"
 
 
-def _watched() -> defaultdict[str, float]:
+@contextmanager
+def _watched() -> Iterator[defaultdict[str, float]]:
     """Count the seconds spent in the engine, in the page's data and in its template."""
     spent = defaultdict[str, float](float)
-    for owner, name, part in (
+    watched: tuple[tuple[Any, str, str], ...] = (
         (Index, "search", "engine"),
         (Index, "lookalikes", "engine"),
         (lookup.views, "search_page", "data"),
         (lookup.views, "render_template", "template"),
-    ):
-        setattr(owner, name, _counting(getattr(owner, name), part, spent))
-    return spent
+    )
+    with ExitStack() as patched:
+        for owner, name, part in watched:
+            counted = _counting(getattr(owner, name), part, spent)
+            patched.enter_context(patch.object(owner, name, counted))
+        yield spent
 
 
 def _counting(

@@ -272,7 +272,7 @@ def address(chance: Random, truth: Truth, target: int) -> Made:
     area = chance.choice(("", "", place.district, place.city + place.district))
     forms, needles = [door], [door]
     if place.landmark:
-        forms += [f"{place.landmark}{door}", f"{door}{place.landmark}"]
+        forms += [f"{place.landmark} {door}", f"{door}{place.landmark}"]
     if place.floor:
         forms += [f"{door}{floor}" for floor in (f"{place.floor}楼", f"{place.floor}层")]
     form = chance.choice(forms)

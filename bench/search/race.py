@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from os import getloadavg
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import numpy as np
 
@@ -14,7 +15,14 @@ from bench.search.peers import PEERS, Missing, Ours, Peer, rows
 from bench.search.queries import CLASSES, Maker, Query
 from bench.search.records import Institution
 
-Timed = tuple[float, int]  # seconds, rank of the first right answer or 0
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What one query took, and the rank of the first right answer or 0."""
+
+    seconds: float
+    cpu: float  # seconds of this thread
+    rank: int
 
 
 @dataclass
@@ -71,37 +79,41 @@ def _ask(runners: list[Runner], queries: list[Query]) -> None:
 
 
 def _timed(peer: Peer, query: Query) -> Timed:
-    began = perf_counter()
+    began, cpu = perf_counter(), thread_time()
     found = peer.search(query.text)
-    seconds = perf_counter() - began
-    return seconds, next((n for n, one in enumerate(found, 1) if one in query.right), 0)
+    cpu, seconds = thread_time() - cpu, perf_counter() - began
+    rank = next((n for n, one in enumerate(found, 1) if one in query.right), 0)
+    return Timed(seconds, cpu, rank)
 
 
 def _table(runners: list[Runner]) -> str:
     ours = next((runner for runner in runners if isinstance(runner.peer, Ours)), runners[0])
     return "\n".join(
         [
-            "| engine | queries | p50 ms | p95 ms | p99 ms | p50 ratio | p95 ratio | s@1 | s@5"
-            " | build s | size MB | private MB |",
-            "|---|---|---|---|---|---|---|---|---|---|---|---|",
+            "| engine | queries | p50 ms | p95 ms | p99 ms | p50 ratio | p95 ratio | CPU p50 ms"
+            " | CPU p95 ms | s@1 | s@5 | build s | size MB | private MB |",
+            "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
             *(_line(runner, ours) for runner in runners),
+            f"\nLoad of the machine: {getloadavg()[1]:.1f} over the last five minutes.",
         ]
     )
 
 
 def _line(runner: Runner, ours: Runner) -> str:
     """Return a row; ratios are to our own times over the very same queries."""
-    times = [seconds for seconds, _ in runner.results.values()]
-    same = [ours.results[number][0] for number in runner.results]
+    results, peer = list(runner.results.values()), runner.peer
+    times = [timed.seconds for timed in results]
+    same = [ours.results[number].seconds for number in runner.results]
     p50, p95, p99 = np.percentile(times, [50, 95, 99]) * 1000
     our_50, our_95 = np.percentile(same, [50, 95]) * 1000
-    ranks = [rank for _, rank in runner.results.values()]
+    cpu_50, cpu_95 = np.percentile([timed.cpu for timed in results], [50, 95]) * 1000
+    cpu = f"{cpu_50:.2f} | {cpu_95:.2f}" if peer.in_process else "server | server"
+    ranks = [timed.rank for timed in results]
     at_1 = sum(rank == 1 for rank in ranks) / len(ranks)
     at_5 = sum(1 <= rank <= 5 for rank in ranks) / len(ranks)
-    peer = runner.peer
-    memory = f"{in_fresh_process(peer).private:.0f}" if peer.counts_memory else "server"
+    memory = f"{in_fresh_process(peer).private:.0f}" if peer.in_process else "server"
     return (
         f"| {peer.name} | {len(ranks)} | {p50:.2f} | {p95:.2f} | {p99:.2f}"
-        f" | {p50 / our_50:.2f} | {p95 / our_95:.2f} | {at_1:.3f} | {at_5:.3f}"
+        f" | {p50 / our_50:.2f} | {p95 / our_95:.2f} | {cpu} | {at_1:.3f} | {at_5:.3f}"
         f" | {runner.built:.0f} | {peer.size() / 1e6:.0f} | {memory} |"
     )

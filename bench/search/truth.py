@@ -101,15 +101,18 @@ class Truth:
         return _nearest(typed, pieces, lambda at: self._pieces[pieces[at]], target)
 
     def spelled_within(self, typed: str, category: str, target: int) -> Numbers:
-        """Return whose brand, and category after it, is spelled as near to the letters."""
-        ending = tuple(_spellings(category)) if category else ("",)
-        wanted = self.named(category) if category else None
+        """Return whose brand, alone or with the category after it, is spelled as near."""
+        endings = tuple(_spellings(category)) if category else ()
+        teaching = self.named(category) if category else Numbers()
         texts, owners = list[str](), list[list[int]]()
         for piece, bearers in self._pieces.items():
-            kept = bearers if wanted is None else [one for one in bearers if one in wanted]
-            for spelling in _spellings(piece) if kept else ():
-                texts += [spelling + end for end in ending]
-                owners += [kept] * len(ending)
+            kept = [one for one in bearers if one in teaching]
+            for spelling in _spellings(piece):
+                texts.append(spelling)
+                owners.append(bearers)
+                if kept:
+                    texts += [spelling + ending for ending in endings]
+                    owners += [kept] * len(endings)
         return _nearest(typed, texts, owners.__getitem__, target)
 
     @cached_property

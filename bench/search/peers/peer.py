@@ -40,7 +40,7 @@ class Peer(ABC):
 
     name: ClassVar[str]
     per_class: ClassVar[int] = 1000  # queries of a class that it is asked at most
-    counts_memory: ClassVar[bool] = True  # not where a server holds the index
+    in_process: ClassVar[bool] = True  # not where a server holds the index
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -13,7 +13,7 @@ from tests.services import PostgresCluster
 
 class _Postgresql(Peer):
     per_class = 10
-    counts_memory = False
+    in_process = False
     prepare: str
     insert: str
     index: str
