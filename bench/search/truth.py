@@ -101,18 +101,20 @@ class Truth:
         return _nearest(typed, pieces, lambda at: self._pieces[pieces[at]], target)
 
     def spelled_within(self, typed: str, category: str, target: int) -> Numbers:
-        """Return whose brand, alone or with the category after it, is spelled as near."""
-        endings = tuple(_spellings(category)) if category else ()
+        """Return whose brand, alone or with the category after it, is spelled as near.
+
+        One letter more or less is the most that is looked at.
+        """
         teaching = self.named(category) if category else Numbers()
         texts, owners = list[str](), list[list[int]]()
-        for piece, bearers in self._pieces.items():
-            kept = [one for one in bearers if one in teaching]
-            for spelling in _spellings(piece):
-                texts.append(spelling)
-                owners.append(bearers)
-                if kept:
-                    texts += [spelling + ending for ending in endings]
-                    owners += [kept] * len(endings)
+        for ending in ("", *_spellings(category)) if category else ("",):
+            length = len(typed) - len(ending)
+            for near in range(length - 1, length + 2):
+                for spelling, bearers in self._spelled[near]:
+                    kept = [n for n in bearers if n in teaching] if ending else bearers
+                    if kept:
+                        texts.append(spelling + ending)
+                        owners.append(kept)
         return _nearest(typed, texts, owners.__getitem__, target)
 
     @cached_property
@@ -124,6 +126,15 @@ class Truth:
                 for length in range(2, len(brand) + 1):
                     for at in range(len(brand) - length + 1):
                         found[plain(brand[at : at + length])].append(number)
+        return found
+
+    @cached_property
+    def _spelled(self) -> defaultdict[int, list[tuple[str, list[int]]]]:
+        """How pieces of brands are spelled, with who bears them, by the number of letters."""
+        found = defaultdict[int, list[tuple[str, list[int]]]](list)
+        for piece, bearers in self._pieces.items():
+            for spelling in _spellings(piece):
+                found[len(spelling)].append((spelling, bearers))
         return found
 
     @cached_property
