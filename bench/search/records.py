@@ -67,6 +67,11 @@ class Institution:
         return (self.name, self.former_name) if self.former_name else (self.name,)
 
     @property
+    def called(self) -> list[str]:
+        """Return what people call it by: brand and category."""
+        return [self.brand, self.category]
+
+    @property
     def document(self) -> Document:
         """Return what the engine is given."""
         former = (self.former_name,) if self.former_name else ()

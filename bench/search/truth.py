@@ -19,6 +19,7 @@ from bench.search.records import Institution
 from bench.search.sounds import loose, readings, spelled, splits
 
 Numbers = set[int]
+Made = tuple[str, Numbers]  # what was typed, and who is right
 READINGS = 12  # of one brand that count, the usual ones of each character first
 
 
