@@ -1,6 +1,6 @@
 """Names whose pinyin was typed with a letter wrong, or as the ear has it: chemxiwan, cenxiwang."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import inf
 from typing import NamedTuple
@@ -19,9 +19,10 @@ from search.voting import Ballot, similar_ones, voted
 
 _LEAST = 5  # letters that a query must have; below, a slip changes too much
 _WRONG = 1  # letters
-_TERMS = 150  # of a ballot
+_TERMS = 250  # of a ballot
+_CANDIDATES = 160  # names that are spelled out
 _BUDGET = 25000  # postings; syllables are fewer than characters, their lists longer
-_OFF = 0.6  # what a syllable with a letter wrong is worth
+_OFF = 0.8  # what a syllable with a letter wrong is worth
 _SOUND = 0.97  # what the ear's spelling is worth
 _ENOUGH = 2.2  # letters of difference that a name may have, a change counting as two
 _ENOUGH_SHARE = 0.15  # or so many of them
@@ -43,9 +44,13 @@ def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
     letters = "".join(piece if piece.isascii() else readings(piece)[0] for piece in pieces)
     if not any(piece.isascii() and piece.isalpha() for piece in pieces) or len(letters) < _LEAST:
         return NOTHING
-    said = ["".join(sign(s.classes[0]) for s in way if s.classes) for way in sayings(query)]
+    ways = sayings(query)
+    said = ["".join(sign(s.classes[0]) for s in way if s.classes) for way in ways]
     edges = list(_edges(pieces))
-    meant = {edge.syllable for edge in edges}
+    # Of a character read in several ways the one that was most likely typed.
+    meant = {edge.syllable: edge.wrong + 1 for edge in sorted(edges, key=lambda e: -e.wrong)}
+    for way in reversed(ways):
+        meant |= {sound_class(spoken.syllable): 0 for spoken in way if spoken.syllable}
     columns, found = reader.columns, dict[int, float]()
     for number in voted(reader, _ballot(reader, edges, len(letters)), filters, _BUDGET).tolist():
         start = int(columns.starts[number])
@@ -65,8 +70,13 @@ def _ballot(reader: Reader, edges: Sequence[Edge], length: int) -> Ballot:
     return [one for one in ballot if one[0]][:_TERMS]
 
 
-def _likeness(name: str, start: int, letters: str, said: Sequence[str], meant: set[str]) -> float:
-    ways = [next((r for r in rs if r in meant), rs[0]) for rs in map(readings, name)]
+def _likeness(
+    name: str, start: int, letters: str, said: Sequence[str], meant: dict[str, int]
+) -> float:
+    ways = [
+        min(rs, key=lambda r: min(meant.get(sound_class(r), 3), meant.get(r, 3)))
+        for rs in map(readings, name)
+    ]
     best = fuzz.partial_ratio_alignment(letters, "".join(ways))
     if best is None:
         return 0.0
@@ -96,28 +106,48 @@ def _edges(pieces: Sequence[str]) -> Iterator[Edge]:
 
 
 def _pairs(edges: Sequence[Edge], length: int) -> dict[str, float]:
-    """Return the terms of neighbouring syllables on any way through the letters, and their worth.
+    """Return the terms of neighbouring syllables on a likely way through the letters, their worth.
 
-    On the whole way at most one letter is wrong.
+    Likely is a way of the fewest syllables with at most one letter wrong, or of one more with none.
     """
-    before: list[float] = [0] + [inf] * length
-    after: list[float] = [inf] * length + [0]
-    for edge in sorted(edges):
-        before[edge.end] = min(before[edge.end], before[edge.start] + edge.wrong)
-    for edge in sorted(edges, reverse=True):
-        after[edge.start] = min(after[edge.start], after[edge.end] + edge.wrong)
-    edges = [e for e in edges if before[e.start] + e.wrong + after[e.end] <= _WRONG]
+    before = _fewest(sorted(edges), 0, length)
+    turned = (Edge(e.end, e.start, e.syllable, e.wrong) for e in sorted(edges, reverse=True))
+    after = _fewest(turned, length, length)
+    least = min(after[0])
+
+    def likely(start: int, end: int, wrong: int, syllables: int) -> bool:
+        return any(
+            before[start][early] + syllables + after[end][late]
+            <= least + (early + wrong + late == 0)
+            for early in range(_WRONG + 1 - wrong)
+            for late in range(_WRONG + 1 - wrong - early)
+        )
+
+    kept = [edge for edge in edges if likely(edge.start, edge.end, edge.wrong, 1)]
     starting: dict[int, list[Edge]] = {}
-    for edge in edges:
+    for edge in kept:
         starting.setdefault(edge.start, []).append(edge)
     found: dict[str, float] = {}
-    for one in edges:
+    for one in kept:
         for two in starting.get(one.end, ()):
             wrong = one.wrong + two.wrong
-            if before[one.start] + wrong + after[two.end] <= _WRONG:
+            if wrong <= _WRONG and likely(one.start, two.end, wrong, 2):
                 term = sound_pair(sound_class(one.syllable), sound_class(two.syllable))
                 found[term] = max(found.get(term, 0.0), _OFF**wrong)
     return found
+
+
+def _fewest(edges: Iterable[Edge], start: int, length: int) -> list[list[float]]:
+    """Return for every place, with no letter wrong and with one, how few syllables lead there."""
+    fewest = [[inf] * (_WRONG + 1) for _ in range(length + 1)]
+    fewest[start][0] = 0
+    for edge in edges:
+        for wrong in range(_WRONG + 1 - edge.wrong):
+            there = fewest[edge.end]
+            there[wrong + edge.wrong] = min(
+                there[wrong + edge.wrong], fewest[edge.start][wrong] + 1
+            )
+    return fewest
 
 
 @lru_cache(maxsize=1 << 13)

@@ -168,11 +168,13 @@ def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
     brand = "".join(c for c, w in zip(name, theirs, strict=True) if w >= TELLING)
     if brand:
         score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
+    own = set(asked.text)
+    score += 0.06 * len(own.intersection(name)) / len(own)  # in whatever order
     if len(asked.whole) >= _LONG:
         whole = OSA.normalized_similarity(asked.whole, name)
         score += 0.1 * whole + 0.5 * max(0.0, whole - _NEARLY) / (1 - _NEARLY)
         score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
-    return 0.99 * score / (1.85 + _SHARE)
+    return 0.99 * score / (1.91 + _SHARE)
 
 
 def _covered(text: str, name: str) -> bool:

@@ -14,7 +14,7 @@ from search.reading import Reader
 
 BUDGET = 8000  # postings of the first terms, which name the candidates
 _MORE = 60000  # postings of further ones, which only choose among them
-_CANDIDATES = 64  # documents that are compared whole
+CANDIDATES = 64  # documents that are compared whole
 _SHARE = 0.35  # of the best vote that a candidate needs
 
 Ballot: TypeAlias = Sequence[
@@ -22,8 +22,10 @@ Ballot: TypeAlias = Sequence[
 ]  # how many documents hold a term, it, its weight
 
 
-def voted(reader: Reader, ballot: Ballot, filters: Filters, budget: int = BUDGET) -> Numbers:
-    """Return the documents with the most votes, at most 64, of those that the filters admit.
+def voted(
+    reader: Reader, ballot: Ballot, filters: Filters, budget: int = BUDGET, most: int = CANDIDATES
+) -> Numbers:
+    """Return the documents with the most votes, of those that the filters admit.
 
     The first terms of the ballot name the candidates, within a budget.
     """
@@ -43,8 +45,8 @@ def voted(reader: Reader, ballot: Ballot, filters: Filters, budget: int = BUDGET
     numbers = np.unique(np.concatenate(lists))
     numbers = numbers[reader.kept[numbers] & admitted(reader.columns, filters, numbers)]
     got = votes[numbers]
-    if len(numbers) > _CANDIDATES:
-        best = np.argpartition(-got, _CANDIDATES)[:_CANDIDATES]
+    if len(numbers) > most:
+        best = np.argpartition(-got, most)[:most]
         numbers, got = numbers[best], got[best]
     return np.sort(numbers[got >= _SHARE * got.max(initial=0)])
 
