@@ -16,7 +16,7 @@ from search.documents import Filters, MatchedBy
 from search.query import Query
 from search.ranking import NOTHING, Tally
 from search.reading import Reader
-from search.sounds import sign, sound_classes
+from search.sounds import readings, sign, sound_classes
 from search.telling import TELLING, weights
 from search.terms import CODE_PART, code_terms, sound_pair
 from search.voting import Ballot, similar_ones, voted
@@ -77,6 +77,11 @@ class Asked:
     def sound(self) -> str:
         """A character for the sound of each character."""
         return "".join(sign(sound_classes(character)[0]) for character in self.text)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Every reading of every character in it."""
+        return frozenset(reading for character in self.text for reading in readings(character))
 
     def sound_of(self, name: str) -> str:
         """Return the sound of a name, characters of many readings read as in the query."""
@@ -168,13 +173,14 @@ def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
     brand = "".join(c for c, w in zip(name, theirs, strict=True) if w >= TELLING)
     if brand:
         score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
+    score += 0.05 * sum(not asked.spoken.isdisjoint(readings(c)) for c in brand) / len(brand or " ")
     own = set(asked.text)
-    score += 0.06 * len(own.intersection(name)) / len(own)  # in whatever order
+    score += 0.12 * len(own.intersection(name)) / len(own)  # in whatever order
     if len(asked.whole) >= _LONG:
         whole = OSA.normalized_similarity(asked.whole, name)
         score += 0.1 * whole + 0.5 * max(0.0, whole - _NEARLY) / (1 - _NEARLY)
         score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
-    return 0.99 * score / (1.91 + _SHARE)
+    return 0.99 * score / (2.02 + _SHARE)
 
 
 def _covered(text: str, name: str) -> bool:

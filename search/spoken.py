@@ -40,6 +40,12 @@ class Spoken(NamedTuple):
             return self.syllable in readings(character)
         return any(reading.startswith(self.beginning) for reading in readings(character))
 
+    def usual(self, character: str) -> bool:
+        """Tell whether that is how the character is mostly read."""
+        return bool(self.character) or readings(character)[0].startswith(
+            self.syllable or self.beginning
+        )
+
     @property
     def classes(self) -> tuple[str, ...]:
         """The sound classes it may have; none where only a beginning is typed."""
@@ -146,7 +152,8 @@ def _heard(
         for name, _ in columns.forms(number):
             if (at := heard_at(name, saying)) >= 0:
                 place = MatchedBy.FORMER_NAME if name in formers else MatchedBy.NAME
-                heard[place].append((number, at, len(name)))
+                unusual = not all(map(Spoken.usual, saying, name[at:]))
+                heard[place].append((number, at + unusual, len(name) + unusual))
     for place, found in heard.items():
         if found:
             hits = Hits(*np.array(found, np.uint32).T)
