@@ -79,6 +79,11 @@ class Asked:
         return "".join(sign(sound_classes(character)[0]) for character in self.text)
 
     @cached_property
+    def own(self) -> str:
+        """What is telling in it."""
+        return "".join(c for c, w in zip(self.text, self.telling, strict=True) if w >= TELLING)
+
+    @cached_property
     def spoken(self) -> frozenset[str]:
         """Every reading of every character in it."""
         return frozenset(reading for character in self.text for reading in readings(character))
@@ -154,7 +159,7 @@ def _likeness(reader: Reader, asked: Asked, number: int) -> tuple[float, bool]:
     for name, telling in reader.columns.forms(number):
         theirs = (telling / 9).tolist()
         all_there = not asked.has_letters and _covered(asked.text, name)
-        share = _share(asked, name, theirs)
+        share = _share(asked, name, theirs) or _one_slip(asked.whole, name)
         if all_there or share:
             best = max(best, _score(asked, name, theirs, share))
             whole = whole or all_there
@@ -174,13 +179,14 @@ def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
     if brand:
         score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
     score += 0.05 * sum(not asked.spoken.isdisjoint(readings(c)) for c in brand) / len(brand or " ")
+    score += 0.2 * OSA.normalized_similarity(asked.own, brand)
     own = set(asked.text)
     score += 0.12 * len(own.intersection(name)) / len(own)  # in whatever order
     if len(asked.whole) >= _LONG:
         whole = OSA.normalized_similarity(asked.whole, name)
         score += 0.1 * whole + 0.5 * max(0.0, whole - _NEARLY) / (1 - _NEARLY)
         score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
-    return 0.99 * score / (2.02 + _SHARE)
+    return 0.99 * score / (2.22 + _SHARE)
 
 
 def _covered(text: str, name: str) -> bool:
@@ -230,6 +236,12 @@ def _common(text: str, telling: list[float], name: str, theirs: list[float]) -> 
         running += sum(map(min, telling[mine : mine + size], theirs[other : other + size]))
         best, end = max(best, running), other + size
     return best
+
+
+def _one_slip(typed: str, name: str) -> float:
+    """Return 1 for a whole name with one character wrong, too many, missing or out of place."""
+    slips = OSA.distance(typed, name, score_cutoff=1)
+    return 1.0 if len(typed) >= _LONG and slips <= 1 else 0.0
 
 
 def _one_wrong(text: str, name: str) -> bool:
