@@ -1,7 +1,7 @@
 """A generation opened for reading: posting lists from Whoosh, what documents say in columns."""
 
 import weakref
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
@@ -78,8 +78,9 @@ class Reader:
         self.kept: Mask = np.ones(self.columns.size, np.bool_)
         if len(names) > 1:
             self.kept[_dropped(folder)] = False
-        self.frequency = lru_cache(_HOT)(self._frequency)
-        self.numbers = lru_cache(_HOT_LISTS)(self._numbers)
+        # Without self in them, or a reader would hold itself, and its folder stay.
+        self.frequency = lru_cache(_HOT)(partial(_frequency, self.parts))
+        self.numbers = lru_cache(_HOT_LISTS)(partial(_numbers, self.parts, self.kept))
         with _open_lock:
             _open.add(self)
 
@@ -92,21 +93,23 @@ class Reader:
         """Return how rare two neighbouring characters are, 0 to 1."""
         return rarity(pair, self.frequency(pair), self.size)
 
-    def _frequency(self, term: str) -> int:
-        """Return how many documents hold the term; dropped ones count until the next rebuild."""
-        return sum(part.frequency(term) for part in self.parts)
 
-    def _numbers(self, term: str) -> Numbers:
-        """Return the numbers of the documents which hold the term, rising."""
-        if len(self.parts) == 1:
-            return self.parts[0].numbers(term)
-        lists, before = [], 0
-        for part in self.parts:
-            lists.append(part.numbers(term) + np.uint32(before))
-            before += part.columns.size
-        numbers: Numbers = np.concatenate(lists)
-        kept: Numbers = numbers[self.kept[numbers]]
-        return kept
+def _frequency(parts: list[Part], term: str) -> int:
+    """Return how many documents hold the term; dropped ones count until the next rebuild."""
+    return sum(part.frequency(term) for part in parts)
+
+
+def _numbers(parts: list[Part], kept: Mask, term: str) -> Numbers:
+    """Return the numbers of the documents which hold the term, rising."""
+    if len(parts) == 1:
+        return parts[0].numbers(term)
+    lists, before = [], 0
+    for part in parts:
+        lists.append(part.numbers(term) + np.uint32(before))
+        before += part.columns.size
+    numbers: Numbers = np.concatenate(lists)
+    left: Numbers = numbers[kept[numbers]]
+    return left
 
 
 def _dropped(folder: Path) -> Numbers:
