@@ -12,7 +12,7 @@ from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes
 from register.models import Premises, Status
-from search import Answer, Filters, MatchedBy, Tier, fold, standard_address
+from search import Answer, Filters, Hit, MatchedBy, Tier, fold, standard_address
 
 MOST = 200  # institutions at one place that are shown; a street is better asked for by number
 _GONE = {Status.REMOVED.value, Status.CLOSED.value}
@@ -59,13 +59,15 @@ class Places:
         return len({c.code for building in self.buildings for c in building.before} - now)
 
 
-def places(session: Session, query: str, filters: Filters) -> Places | None:
-    """Return who is at an address; None if the query is better answered as a name.
+def places(session: Session, query: str, filters: Filters, first: Answer) -> Places | None:
+    """Return who is at an address, whose first page is given; None if a name answers better.
 
     It is an address when only addresses hold it, or when it reads like one and most that hold it
     are addresses.
     """
-    found = index().search(query, filters, 0, MOST)
+    if not (_ADDRESS.search(query) or any(_by_address(hit) for hit in first.hits)):
+        return None
+    found = index().search(query, filters, limit=MOST) if first.next else first
     if not _asks_for_a_place(query, found):
         return None
     cards, buildings, others = Cards(session), dict[str, Building](), list[Card]()
@@ -80,8 +82,12 @@ def places(session: Session, query: str, filters: Filters) -> Places | None:
     return Places([building for _, building in in_order], others, found.total > MOST)
 
 
+def _by_address(hit: Hit) -> bool:
+    return hit.matched_by is MatchedBy.ADDRESS
+
+
 def _asks_for_a_place(query: str, found: Answer) -> bool:
-    by_address = sum(hit.matched_by is MatchedBy.ADDRESS for hit in found.hits)
+    by_address = sum(map(_by_address, found.hits))
     if found.tier is not Tier.FOUND or not by_address:
         return False
     return by_address == len(found.hits) or (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from areas.divisions import full_name, subtree
 from areas.models import Area
+from lookup.facets import Asked, groups
 from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
 from notices.reading import KINDS, newest
@@ -67,12 +68,13 @@ def search() -> ResponseReturnValue:
     q, filters = request.args.get("q", "").strip(), _filters()
     if len(q) > MAX_QUERY:
         abort(414)
-    number = _page_number()
+    after = request.args.get("after")
     try:
-        offset = (number - 1) * PAGE_SIZE
-        shown = search_page(db.session, q, filters, offset, PAGE_SIZE) if q else SearchPage()
+        shown = search_page(db.session, q, filters, after, PAGE_SIZE) if q else SearchPage()
     except NoIndex:
         abort(503)
+    asked = Asked(url_for("lookup.search"), q, filters)
+    found = shown.answer.found if shown.answer else None
     return render_template(
         "lookup/search.html",
         q=q,
@@ -80,9 +82,11 @@ def search() -> ResponseReturnValue:
         choices=_choices(),
         answer=shown.answer,
         shown=shown,
+        groups=groups(db.session, asked, found.facets) if found else [],
+        first_url=asked.url() if shown.further else "",
+        next_url=asked.url(after=found.next) if found and found.next else "",
         verdict=not_found(latest_edition(db.session, _settings().area)),
         coverage=_coverage(),
-        page=_page(number, shown.answer.total if shown.answer else 0),
     )
 
 

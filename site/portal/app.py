@@ -13,7 +13,7 @@ import accounts.views
 import api.editions
 import api.openapi
 import api.records
-import api.views
+import api.searching
 import departments.views
 import doorcodes.views
 import inbox.desk_views
@@ -59,7 +59,7 @@ BLUEPRINTS = (
     notices.views.bp,
     notices.desk_views.bp,
     reports.views.bp,
-    api.views.bp,
+    api.searching.bp,
     api.records.bp,
     api.editions.bp,
     api.openapi.bp,

@@ -24,7 +24,11 @@ class Card:
     address: str
     more_places: int
     note: str
-    matched: str = ""
+    matched: str = ""  # how it was found, in words
+    # Escaped, with what was asked for in <mark>; empty where the plain text is to be shown.
+    matched_text: str = ""
+    marked_name: str = ""
+    marked_address: str = ""
 
 
 def card(session: Session, institution: Institution) -> Card:
@@ -40,7 +44,7 @@ class Cards:
         self._kinds: Kinds = load_kinds(session)
         self._editions: dict[str, Edition | None] = {}
 
-    def card(self, institution: Institution, matched: str = "") -> Card:
+    def card(self, institution: Institution) -> Card:
         """Return the card of an institution that has an open standing."""
         standing = open_standing(institution)
         if standing is None:
@@ -55,7 +59,6 @@ class Cards:
             address=places[0] if places else "",
             more_places=max(0, len(places) - 1),
             note=_note(institution, standing, shown),
-            matched=matched,
         )
 
     def _latest(self, area_code: str) -> Edition | None:
