@@ -69,7 +69,7 @@ def match() -> ResponseReturnValue:
     """Check up to 200 names: for each the verdict, whom it means, and names to mind."""
     try:
         names = _names(request.get_json(force=True))
-    except BadRequest:
+    except (BadRequest, RecursionError):  # brackets in brackets, thousands deep
         return refused(400, '读不懂：请发 JSON，例如 {"names": ["晨曦湾培训学校"]}。')
     except _Unreadable as fault:
         return refused(400, str(fault))

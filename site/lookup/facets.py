@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from areas.models import Area
-from register.kinds import load_kinds
+from register.kinds import Kinds
 from register.verdict import NOT_FOUND, WORDS
 from search import Filters
 from search.documents import Facets
@@ -49,11 +49,10 @@ class Group:
     left: int = 0  # values that are not shown
 
 
-def groups(session: Session, asked: Asked, facets: Facets) -> list[Group]:
+def groups(session: Session, asked: Asked, facets: Facets, names: Kinds) -> list[Group]:
     """Return the facets that have a value; what nobody has is left out unless it is chosen."""
-    kinds = dict(load_kinds(session).choices())
     standings = {value: str(words[1]) for value, words in WORDS.items() if value != NOT_FOUND}
-    by_kind = _values(asked, "kind", facets.kind, kinds)
+    by_kind = _values(asked, "kind", facets.kind, dict(names.choices()))
     by_standing = _values(asked, "standing", facets.standing, standings)
     found = [
         Group(gettext("在哪个名单"), by_standing),

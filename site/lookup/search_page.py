@@ -40,7 +40,7 @@ class SearchPage:
 
 
 def search_page(
-    session: Session, query: str, filters: Filters, after: str | None, limit: int
+    session: Session, query: str, filters: Filters, after: str | None, limit: int, cards: Cards
 ) -> SearchPage:
     """Answer a query; raises search.NoIndex before the first index is built.
 
@@ -50,22 +50,23 @@ def search_page(
         found = index().search(query, filters, after, limit)
     except ValueError:
         after, found = None, index().search(query, filters, None, limit)
-    at_places = places(session, query, filters, found) if after is None else None
+    at_places = places(session, query, filters, found, cards) if after is None else None
     generic = at_places is None and is_generic(query)
     if generic and filters == EVERYTHING:
         # Facets narrow it down; a list of whoever bears such words would pass for an answer.
         exact = tuple(hit for hit in found.hits if hit.score == EXACT)
         found = replace(found, hits=exact, next=None)
-    answer = with_cards(session, query, found if at_places is None else replace(found, hits=()))
+    by_name = found if at_places is None else replace(found, hits=())
+    answer = with_cards(session, query, by_name, cards)
     if after is not None:
         return SearchPage(answer, generic=generic, further=True)
-    near = [] if at_places else _confusable(session, query, answer, filters, limit)
+    near = [] if at_places else _confusable(session, query, answer, filters, limit, cards)
     near_keys = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
         answer=answer,
         places=at_places,
         confusable=near,
-        black_anyway=_black_anyway(session, query, filters, near_keys),
+        black_anyway=_black_anyway(session, query, filters, near_keys, cards),
         generic=generic,
     )
 
@@ -76,21 +77,22 @@ def is_generic(query: str) -> bool:
 
 
 def _confusable(
-    session: Session, query: str, answer: Answer, filters: Filters, limit: int
+    session: Session, query: str, answer: Answer, filters: Filters, limit: int, cards: Cards
 ) -> list[Comparison]:
     if filters != EVERYTHING:
-        answer = with_cards(session, query, index().search(query, limit=limit))
-    return confusable(session, query, answer, filters)
+        answer = with_cards(session, query, index().search(query, limit=limit), cards)
+    return confusable(session, query, answer, filters, cards)
 
 
-def _black_anyway(session: Session, query: str, filters: Filters, shown: set[str]) -> list[Card]:
+def _black_anyway(
+    session: Session, query: str, filters: Filters, shown: set[str], cards: Cards
+) -> list[Card]:
     """Return whom the query names on the black list though the filters keep them back."""
     if filters == EVERYTHING or is_generic(query):
         return []
     if filters.standing in {"", BLACK}:
         shown = shown | _black_named(query, replace(filters, standing=BLACK)).keys()
     keys = [key for key in _black_named(query, Filters(standing=BLACK)) if key not in shown]
-    cards = Cards(session)
     return [cards.card(institution) for institution in by_codes(session, keys[:MOST_BLACK])]
 
 

@@ -69,12 +69,13 @@ def look_up(
     Raises search.NoIndex before the first index is built, ValueError where `after` is not the
     `next` of an answer.
     """
-    return with_cards(session, query, index().search(query, filters, after, limit))
+    found = index().search(query, filters, after, limit)
+    return with_cards(session, query, found, Cards(session))
 
 
-def with_cards(session: Session, query: str, found: Found) -> Answer:
+def with_cards(session: Session, query: str, found: Found, cards: Cards) -> Answer:
     """Return what the index found with the cards of those that still stand on a list."""
-    cards, hits = Cards(session), {hit.key: hit for hit in found.hits}
+    hits = {hit.key: hit for hit in found.hits}
     shown = [
         (hits[i.code], with_match(cards.card(i), i, hits[i.code], query))
         for i in by_codes(session, hits)

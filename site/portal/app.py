@@ -20,7 +20,9 @@ import inbox.desk_views
 import lookup.bulk_views
 import lookup.design_page
 import lookup.for_machines
+import lookup.recall_page
 import lookup.shell
+import lookup.suggesting
 import lookup.views
 import notices.desk_views
 import notices.views
@@ -47,6 +49,8 @@ from portal.uploads import InMemoryRequest
 BLUEPRINTS = (
     portal.pages.bp,
     lookup.views.bp,
+    lookup.suggesting.bp,
+    lookup.recall_page.bp,
     lookup.bulk_views.bp,
     lookup.design_page.bp,
     lookup.for_machines.bp,
