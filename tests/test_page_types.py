@@ -10,6 +10,7 @@ NO_PAGE = {
     "static", "portal.healthz", "doorcodes.typed", "doorcodes.qr_svg", "doorcodes.qr_png",
     "publishing.edition_file", "publishing.key", "data.file",
     "feeds.changes", "feeds.of_institution", "notices.feed",
+    "suggest.suggest",
     "machines.robots", "machines.security", "machines.sitemap", "machines.sitemap_part",
 }  # fmt: skip
 SAME_PAGE = {"doorcodes.scanned": "doorcodes.door"}  # /V/ and /v/

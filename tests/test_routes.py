@@ -32,6 +32,7 @@ WRITING = {
     "reports.receipt_posted": "public form",
     "bulk.names_posted": "public form",
     "doorcodes.answer": "tap",
+    "search.match": "harmless",  # reads, writes nothing, knows no session
     "portal.mode": "harmless",  # sets or drops 长辈版, nothing else
     "portal.language": "harmless",  # sets or drops the language, nothing else
 }

@@ -15,12 +15,13 @@ from portal.addresses import public_address
 
 bp = under_read_limit(Blueprint("openapi", __name__, url_prefix="/api/v1"))
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 
 _REFUSALS = {
     400: "参数不对；message说明哪里不对",
     404: "没有",
     410: "已作废，或已停止公开",
+    413: "发来的内容太大",
     414: "查的文字超过200个字",
     429: "请求太多；Retry-After写明多少秒后再来",
     503: "索引正在建立，请过一分钟再来",
@@ -80,8 +81,27 @@ SEARCH = _get(
     _LIMIT, _AFTER, refusals="414 503",
 )  # fmt: skip
 
+MATCH = {
+    "post": {
+        "operationId": "matchNames",
+        "summary": "一次查最多200个名字；不保存，不记日志",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": ref("Names")}},
+        },
+        "responses": {
+            "200": {
+                "description": "每个名字一条，按原来的顺序",
+                "content": {"application/json": {"schema": ref("Matches")}},
+            },
+            **{str(status): _refusal(status) for status in (400, 413, 429, 503)},
+        },
+    }
+}
+
 PATHS: dict[str, Any] = {
     "/institutions": SEARCH,
+    "/match": MATCH,
     "/institutions/{code}": _get(
         "getInstitution", "一家机构；带on时是那一天的状态，由那一天有效的一期回答",
         {"200": {

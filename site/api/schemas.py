@@ -5,6 +5,7 @@ from typing import Any
 Schema = dict[str, Any]
 
 STANDINGS = ["white", "expired", "rectifying", "suspended", "black", "removed", "closed"]
+MATCHED_BY = ["name", "former_name", "address", "code", "sound", "initials", "similar"]
 STATUSES = [standing for standing in STANDINGS if standing != "expired"]  # as editions have it
 
 
@@ -63,15 +64,35 @@ _INSTITUTION: dict[str, Schema] = {
 _PLACE: dict[str, Schema] = {"name": text("教学点名称"), "address": text("地址")}
 _SIDES = {"before": {"description": "前一期的值"}, "after": {"description": "后一期的值"}}
 
+_GIVEN: Schema = {
+    "oneOf": [
+        text("名字", minLength=1, maxLength=200),
+        {"type": "object", "properties": {
+            "name": text("名字", maxLength=200),
+            "uscc": text("统一社会信用代码", maxLength=200)}},
+    ]
+}  # fmt: skip
+_NAMED: dict[str, Schema] = {name: _INSTITUTION[name] for name in ("code", "name", "standing")}
+_MATCH: dict[str, Schema] = {
+    "name": text("您给的名字；没有名字时是代码"),
+    "tier": text("对上、相近、没有", enum=["found", "similar", "none"]),
+    "standing": maybe(text("说不准是哪一家时为null", enum=[*STANDINGS, "not_found"])),
+    "verdict": text("网页上的话，或者为什么说不准"),
+    "code": maybe(text("只对上一家时的机构编号")),
+    "matches": listed(thing({**_NAMED, "how": text("怎么对上的")})),
+    "lookalikes": listed(thing(_NAMED)),
+}
+
 SCHEMAS: dict[str, Schema] = {
     "Error": thing({"error": thing({"status": NUMBER, "message": text("出了什么事，该怎么办")})}),
     "Institution": thing(_INSTITUTION),
     "Found": thing(
         _INSTITUTION
-        | {"matched_by": text("怎样查到的：名称、简称、曾用名、同音、地址、代码"),
-           "score": {"type": "number"}},
-        optional=("matched_by", "score"),
+        | {"matched_by": text("怎样查到的", enum=MATCHED_BY),
+           "score": {"type": "number", "minimum": 0, "maximum": 1}},
     ),
+    "Names": thing({"names": {**listed(_GIVEN), "minItems": 1, "maxItems": 200}}),
+    "Matches": thing({**_AS_OF, "items": listed(thing(_MATCH))}),
     "SearchAnswer": thing(
         {
             "query": text("查的文字"),

@@ -39,12 +39,24 @@ def load_areas(session: Session, path: Path = DATA) -> int:
 
 def lineage(session: Session, code: str) -> list[Area]:
     """Return the area and its parents, nearest first; empty for an unknown code."""
-    found: list[Area] = []
-    area = session.get(Area, code)
-    while area is not None:
-        found.append(area)
-        area = session.get(Area, area.parent_code) if area.parent_code else None
-    return found
+    return list(session.scalars(_LINEAGE, {"code": code}))
+
+
+def _lineage() -> sa.Select[Area]:
+    above = (
+        sa.select(Area.code, Area.parent_code, sa.literal(0).label("height"))
+        .where(Area.code == sa.bindparam("code"))
+        .cte(recursive=True)
+    )
+    above = above.union_all(
+        sa.select(Area.code, Area.parent_code, above.c.height + 1).join(
+            above, Area.code == above.c.parent_code
+        )
+    )
+    return sa.select(Area).join(above, Area.code == above.c.code).order_by(above.c.height)
+
+
+_LINEAGE = _lineage()  # every page asks for it: making such a statement costs more than running it
 
 
 def full_name(session: Session, code: str) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from lookup.confusable import BLACK
+from lookup.matching import EXACT
 from lookup.search_page import is_generic
 from register.cards import Card, Cards
 from register.indexing import index
@@ -18,7 +19,7 @@ from register.verdict import NOT_FOUND, WORDS
 from search import Hit, MatchedBy, Tier, brand_of
 
 _MOST = 3  # institutions shown for one name
-_EXACT = 1.0  # the score of a whole name or code
+_BY_EAR = {MatchedBy.SOUND, MatchedBy.INITIALS}  # such names are to mind, not meant
 
 
 class How(StrEnum):
@@ -79,11 +80,14 @@ def _find(name: str) -> _Found:
     if answer.tier is not Tier.FOUND:
         near = [*alike, *(hit.key for hit in answer.hits)]
         return _Found({}, list(dict.fromkeys(near))[:_MOST], is_generic(name))
-    named = {hit.key: hit for hit in answer.hits if hit.matched_by is not MatchedBy.ADDRESS}
-    exact = {key: hit for key, hit in named.items() if hit.score == _EXACT}
+    named = {
+        hit.key: hit for hit in answer.hits if hit.matched_by not in {*_BY_EAR, MatchedBy.ADDRESS}
+    }
+    exact = {key: hit for key, hit in named.items() if hit.score == EXACT}
     if is_generic(name) and not exact:
         return _Found({}, [], generic=True)
-    near = [key for key in alike if key not in (exact or named)]
+    heard = [hit.key for hit in answer.hits if hit.matched_by in _BY_EAR]
+    near = [key for key in dict.fromkeys([*alike, *heard]) if key not in (exact or named)]
     return _Found(named, near[:_MOST], generic=False)
 
 
@@ -109,8 +113,8 @@ def _checked(
 
 def _how(name: str, hit: Hit, institution: Institution) -> How:
     if hit.matched_by is MatchedBy.CODE:
-        return How.CODE if hit.score == _EXACT else How.PART
-    if hit.score == _EXACT:
+        return How.CODE if hit.score == EXACT else How.PART
+    if hit.score == EXACT:
         return How.NAME
     if _local(name) == _local(institution.name):
         return How.LOCAL

@@ -48,14 +48,15 @@ class _Near:
     hit: Lookalike
 
 
-def confusable(session: Session, query: str, answer: Answer, filters: Filters) -> list[Comparison]:
+def confusable(
+    session: Session, query: str, answer: Answer, filters: Filters, cards: Cards
+) -> list[Comparison]:
     """Return what the query and the names found for it may be taken for, at most five names.
 
     The black-listed among them come first and whatever the filters.
     """
     near = _nearest(_near(query, answer, filters))
     rows = {i.code: i for i in by_codes(session, {one.hit.key for one in near})}
-    cards = Cards(session)
     comparisons: dict[str, Comparison] = {}
     for one in near:
         if one.hit.key in rows:

@@ -25,7 +25,8 @@ LISTS = ("white", "rectifying", "suspended", "expired", "black")
 PAGES = (
     "lookup.home", "publishing.editions", "notices.index", "data.index", "portal.about_api",
     "departments.index", "reports.categories",
-    "portal.about", "portal.about_lists", "portal.about_accessibility", "portal.privacy",
+    "portal.about", "portal.about_lists", "recall.about",
+    "portal.about_accessibility", "portal.privacy",
 )  # fmt: skip
 NOT_OFFERED = ("/desk", "/receipt", "/report/new", "/search?")
 TRUE_FOR = timedelta(days=90)  # RFC 9116: less than a year, so that a dead file shows

@@ -8,11 +8,12 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from areas.divisions import full_name
+from lookup.highlighting import highlighted, marks
 from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes
 from register.models import Premises, Status
-from search import Answer, Filters, MatchedBy, Tier, fold, standard_address
+from search import Answer, Filters, Hit, MatchedBy, Tier, fold, standard_address
 
 MOST = 200  # institutions at one place that are shown; a street is better asked for by number
 _GONE = {Status.REMOVED.value, Status.CLOSED.value}
@@ -59,29 +60,46 @@ class Places:
         return len({c.code for building in self.buildings for c in building.before} - now)
 
 
-def places(session: Session, query: str, filters: Filters) -> Places | None:
-    """Return who is at an address; None if the query is better answered as a name.
+def places(
+    session: Session, query: str, filters: Filters, first: Answer, cards: Cards
+) -> Places | None:
+    """Return who is at an address, whose first page is given; None if a name answers better.
 
     It is an address when only addresses hold it, or when it reads like one and most that hold it
     are addresses.
     """
-    found = index().search(query, filters, 0, MOST)
+    if not (_ADDRESS.search(query) or any(_by_address(hit) for hit in first.hits)):
+        return None
+    found = index().search(query, filters, limit=MOST) if first.next else first
     if not _asks_for_a_place(query, found):
         return None
-    cards, buildings, others = Cards(session), dict[str, Building](), list[Card]()
+    buildings, others = dict[str, Building](), list[Card]()
+    areas = dict[str, str]()
     for institution in by_codes(session, [hit.key for hit in found.hits]):
         card = cards.card(institution)
         there = [p for p in institution.premises if _holds(p.address, query)]
+        name, address = _marked(card.name, query), _marked(card.address, query)
+        card = replace(card, marked_name=name, marked_address=address)
         if not there:
             others.append(card)
         for premises in there:
-            _enter(buildings, premises, card, query, full_name(session, premises.area_code))
+            code = premises.area_code
+            areas[code] = areas.get(code) or full_name(session, code)
+            _enter(buildings, premises, card, query, areas[code])
     in_order = sorted(buildings.items())
     return Places([building for _, building in in_order], others, found.total > MOST)
 
 
+def _marked(text: str, query: str) -> str:
+    return highlighted(text, marks(text, query, loosely=_ADDRESS.search(text) is not None))
+
+
+def _by_address(hit: Hit) -> bool:
+    return hit.matched_by is MatchedBy.ADDRESS
+
+
 def _asks_for_a_place(query: str, found: Answer) -> bool:
-    by_address = sum(hit.matched_by is MatchedBy.ADDRESS for hit in found.hits)
+    by_address = sum(map(_by_address, found.hits))
     if found.tier is not Tier.FOUND or not by_address:
         return False
     return by_address == len(found.hits) or (
@@ -105,7 +123,8 @@ def _enter(
     former = _FORMER.search(address)
     if former and not _holds(_FORMER.sub("", address), query):
         address, gone = former[1], True
-    shown = replace(card, address=premises.address, more_places=0)
+    marked = _marked(premises.address, query)
+    shown = replace(card, address=premises.address, marked_address=marked, more_places=0)
     if gone and card.verdict.standing not in _GONE:
         shown = replace(shown, matched=gettext("现在不在这个地址"))
     name = building_name(address, area)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from lookup.confusable import BLACK, Comparison, confusable
+from lookup.matching import EXACT
 from lookup.places import Places, places
-from lookup.searching import Answer, look_up
+from lookup.searching import Answer, with_cards
 from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes
 from search import Filters, MatchedBy, Tier, brand_of, fold
 
+EVERYTHING = Filters()
 MOST_BLACK = 5  # black-listed names shown against the filters
 
 
@@ -23,31 +25,49 @@ class SearchPage:
     places: Places | None = None
     confusable: list[Comparison] = field(default_factory=list)
     black_anyway: list[Card] = field(default_factory=list)  # found, but not what the filters ask
-    filtered_out: int = 0  # how many the filters keep back, where they leave none
     generic: bool = False  # nothing but words that every institution may bear
+    further: bool = False  # not the first page
 
     @property
     def alike(self) -> int:
         """How many names may be taken for what was asked."""
         return sum(len(comparison.others) for comparison in self.confusable)
 
+    @property
+    def filtered_out(self) -> int:
+        """How many the filters keep back, where they leave none."""
+        return self.answer.found.filtered_out if self.answer else 0
+
 
 def search_page(
-    session: Session, query: str, filters: Filters, offset: int, limit: int
+    session: Session, query: str, filters: Filters, after: str | None, limit: int, cards: Cards
 ) -> SearchPage:
-    """Answer a query; raises search.NoIndex before the first index is built."""
-    answer = look_up(session, query, filters, offset, limit)
-    everywhere = look_up(session, query, Filters(), 0, limit) if filters != Filters() else answer
-    at_places = places(session, query, filters)
-    near = [] if at_places or offset else confusable(session, query, everywhere, filters)
+    """Answer a query; raises search.NoIndex before the first index is built.
+
+    An `after` that is no answer's `next` gives the first page: the address was cut or typed.
+    """
+    try:
+        found = index().search(query, filters, after, limit)
+    except ValueError:
+        after, found = None, index().search(query, filters, None, limit)
+    at_places = places(session, query, filters, found, cards) if after is None else None
+    generic = at_places is None and is_generic(query)
+    if generic and filters == EVERYTHING:
+        # Facets narrow it down; a list of whoever bears such words would pass for an answer.
+        exact = tuple(hit for hit in found.hits if hit.score == EXACT)
+        found = replace(found, hits=exact, next=None)
+    by_name = found if at_places is None else replace(found, hits=())
+    answer = with_cards(session, query, by_name, cards)
+    if after is not None:
+        return SearchPage(answer, generic=generic, further=True)
+    near = [] if at_places else _confusable(session, query, answer, filters, limit, cards)
     near_keys = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
         answer=answer,
         places=at_places,
         confusable=near,
-        black_anyway=[] if offset else _black_anyway(session, query, filters, near_keys),
-        filtered_out=everywhere.total if everywhere.tier == Tier.FOUND != answer.tier else 0,
-        generic=at_places is None and is_generic(query),
+        black_anyway=_black_anyway(session, query, filters, near_keys, cards),
+        generic=generic,
     )
 
 
@@ -56,14 +76,23 @@ def is_generic(query: str) -> bool:
     return bool(fold(query)) and not brand_of(query).text
 
 
-def _black_anyway(session: Session, query: str, filters: Filters, shown: set[str]) -> list[Card]:
+def _confusable(
+    session: Session, query: str, answer: Answer, filters: Filters, limit: int, cards: Cards
+) -> list[Comparison]:
+    if filters != EVERYTHING:
+        answer = with_cards(session, query, index().search(query, limit=limit), cards)
+    return confusable(session, query, answer, filters, cards)
+
+
+def _black_anyway(
+    session: Session, query: str, filters: Filters, shown: set[str], cards: Cards
+) -> list[Card]:
     """Return whom the query names on the black list though the filters keep them back."""
-    if filters == Filters() or is_generic(query):
+    if filters == EVERYTHING or is_generic(query):
         return []
     if filters.standing in {"", BLACK}:
         shown = shown | _black_named(query, replace(filters, standing=BLACK)).keys()
     keys = [key for key in _black_named(query, Filters(standing=BLACK)) if key not in shown]
-    cards = Cards(session)
     return [cards.card(institution) for institution in by_codes(session, keys[:MOST_BLACK])]
 
 

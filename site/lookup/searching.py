@@ -2,63 +2,82 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from lookup.matching import with_match
 from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes
-from register.models import Institution
-from search import Filters, Hit, Tier, fold
+from search import Answer as Found
+from search import Filters, Hit, MatchedBy, Tier
+
+_BY_EAR = {MatchedBy.SOUND, MatchedBy.INITIALS}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the search page shows."""
+    """One page of what the index found, with its cards."""
 
-    tier: str
-    total: int
-    exact: list[Card]
-    similar: list[Card]
-    elsewhere: list[Card]  # found in a former name, an address or a code
+    found: Found
+    shown: list[tuple[Hit, Card]]
+
+    @property
+    def tier(self) -> str:
+        """Whether this was found, is only like it, or there is nothing."""
+        return self.found.tier.value
+
+    @property
+    def total(self) -> int:
+        """How many there are on all pages."""
+        return self.found.total
 
     @property
     def cards(self) -> list[Card]:
         """All cards in their order."""
-        return [*self.exact, *self.similar, *self.elsewhere]
+        return [card for _, card in self.shown]
+
+    @property
+    def exact(self) -> list[Card]:
+        """Those whose name has what was asked for."""
+        return self._by({MatchedBy.NAME})
+
+    @property
+    def heard(self) -> list[Card]:
+        """Those whose name is read as was typed."""
+        return self._by(_BY_EAR)
+
+    @property
+    def similar(self) -> list[Card]:
+        """Those that are not what was asked for, but like it."""
+        return self.cards if self.found.tier is Tier.SIMILAR else []
+
+    @property
+    def elsewhere(self) -> list[Card]:
+        """Those found in a former name, an address or a code."""
+        return self._by({MatchedBy.FORMER_NAME, MatchedBy.ADDRESS, MatchedBy.CODE})
+
+    def _by(self, ways: set[MatchedBy]) -> list[Card]:
+        found = self.found.tier is Tier.FOUND
+        return [card for hit, card in self.shown if found and hit.matched_by in ways]
 
 
-def look_up(session: Session, query: str, filters: Filters, offset: int, limit: int) -> Answer:
-    """Return one page of the answer; raises search.NoIndex before the first index is built."""
-    found = index().search(query, filters, offset, limit)
-    cards = Cards(session)
+def look_up(
+    session: Session, query: str, filters: Filters, after: str | None, limit: int
+) -> Answer:
+    """Return one page of the answer.
+
+    Raises search.NoIndex before the first index is built, ValueError where `after` is not the
+    `next` of an answer.
+    """
+    found = index().search(query, filters, after, limit)
+    return with_cards(session, query, found, Cards(session))
+
+
+def with_cards(session: Session, query: str, found: Found, cards: Cards) -> Answer:
+    """Return what the index found with the cards of those that still stand on a list."""
     hits = {hit.key: hit for hit in found.hits}
-    rows = [
-        (hits[i.code], cards.card(i, _matched(i, hits[i.code], query)))
+    shown = [
+        (hits[i.code], with_match(cards.card(i), i, hits[i.code], query))
         for i in by_codes(session, hits)
     ]
-    if found.tier is Tier.SIMILAR:
-        return Answer("similar", found.total, [], [card for _, card in rows], [])
-    return Answer(
-        tier=found.tier.value,
-        total=found.total,
-        exact=[card for hit, card in rows if hit.matched_by == "name"],
-        similar=[],
-        elsewhere=[card for hit, card in rows if hit.matched_by != "name"],
-    )
-
-
-def _matched(institution: Institution, hit: Hit, query: str) -> str:
-    wanted = fold(query)
-    if hit.matched_by == "former_name":
-        for former in institution.former_names:
-            if wanted in fold(former.name):
-                return gettext("曾用名：%(name)s", name=former.name)
-        for premises in institution.premises:
-            if premises.name != institution.name and wanted in fold(premises.name):
-                return gettext("教学点：%(name)s", name=premises.name)
-    if hit.matched_by == "address":
-        for premises in institution.premises:
-            if wanted in fold(premises.address):
-                return gettext("地址：%(address)s", address=premises.address)
-    return ""
+    return Answer(found, shown)

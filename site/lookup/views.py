@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from areas.divisions import full_name, subtree
 from areas.models import Area
+from lookup.facets import Asked, groups
 from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
 from notices.reading import KINDS, newest
@@ -25,7 +26,7 @@ from register.institutions import counts, institution_or_404, listed
 from register.kinds import load_kinds
 from register.models import Change, Institution
 from register.verdict import NOT_FOUND, WORDS, not_found
-from search import Filters, NoIndex
+from search import Filters, NoIndex, Tier
 
 bp = Blueprint("lookup", __name__)
 
@@ -67,22 +68,27 @@ def search() -> ResponseReturnValue:
     q, filters = request.args.get("q", "").strip(), _filters()
     if len(q) > MAX_QUERY:
         abort(414)
-    number = _page_number()
+    cards, after = Cards(db.session), request.args.get("after")
     try:
-        offset = (number - 1) * PAGE_SIZE
-        shown = search_page(db.session, q, filters, offset, PAGE_SIZE) if q else SearchPage()
+        shown = search_page(db.session, q, filters, after, PAGE_SIZE, cards) if q else SearchPage()
     except NoIndex:
         abort(503)
+    asked = Asked(url_for("lookup.search"), q, filters)
+    found = shown.answer.found if shown.answer else None
+    divided = groups(db.session, asked, found.facets, cards.kinds) if found else []
+    nothing = found is not None and found.tier is Tier.NONE
     return render_template(
         "lookup/search.html",
         q=q,
         filters=filters,
-        choices=_choices(),
+        groups=divided,
+        choices={} if divided else _choices(),
         answer=shown.answer,
         shown=shown,
-        verdict=not_found(latest_edition(db.session, _settings().area)),
-        coverage=_coverage(),
-        page=_page(number, shown.answer.total if shown.answer else 0),
+        first_url=asked.url() if shown.further else "",
+        next_url=asked.url(after=found.next) if found and found.next else "",
+        verdict=not_found(latest_edition(db.session, _settings().area)) if nothing else None,
+        coverage=_coverage() if nothing else "",
     )
 
 

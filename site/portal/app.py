@@ -13,14 +13,16 @@ import accounts.views
 import api.editions
 import api.openapi
 import api.records
-import api.views
+import api.searching
 import departments.views
 import doorcodes.views
 import inbox.desk_views
 import lookup.bulk_views
 import lookup.design_page
 import lookup.for_machines
+import lookup.recall_page
 import lookup.shell
+import lookup.suggesting
 import lookup.views
 import notices.desk_views
 import notices.views
@@ -47,6 +49,8 @@ from portal.uploads import InMemoryRequest
 BLUEPRINTS = (
     portal.pages.bp,
     lookup.views.bp,
+    lookup.suggesting.bp,
+    lookup.recall_page.bp,
     lookup.bulk_views.bp,
     lookup.design_page.bp,
     lookup.for_machines.bp,
@@ -59,7 +63,7 @@ BLUEPRINTS = (
     notices.views.bp,
     notices.desk_views.bp,
     reports.views.bp,
-    api.views.bp,
+    api.searching.bp,
     api.records.bp,
     api.editions.bp,
     api.openapi.bp,

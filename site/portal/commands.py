@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 import accounts.commands
 import departments.commands
 import doorcodes.commands
+import lookup.commands
 import publishing.commands
 import publishing.edition_commands
 from areas.divisions import load_areas
@@ -29,6 +30,7 @@ def add_commands(app: Flask) -> None:
         accounts.commands.audit,
         departments.commands.group,
         doorcodes.commands.group,
+        lookup.commands.group,
         publishing.commands.group,
         publishing.edition_commands.group,
         publishing.edition_commands.keys_group,

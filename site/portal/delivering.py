@@ -14,7 +14,7 @@ from portal.headers import NEVER_STORED
 # BREACH: a page that holds a secret beside words of the sender is never compressed.
 NEVER_COMPRESSED = NEVER_STORED
 COMPRESSED = [
-    "text/html", "text/css", "text/csv", "text/plain", "image/svg+xml",
+    "text/html", "text/css", "text/javascript", "text/csv", "text/plain", "image/svg+xml",
     "application/json", "application/xml", "application/atom+xml",
 ]  # fmt: skip
 _YEAR = 365 * 24 * 3600

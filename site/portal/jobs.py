@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from accounts.audit import broken
+from lookup.recall import refresh
 from outbox.delivery import deliver
 from portal.clock import today
 from portal.database import db
@@ -57,6 +58,11 @@ def check_audit(_session: Session) -> None:
         current_app.logger.error("audit chain broken at entry %s", fault)
 
 
+def measure_search(_session: Session) -> None:
+    """Measure once a night what the search finds of the register."""
+    refresh()
+
+
 def _daily(job: Callable[[Session], None]) -> Callable[[Session], None]:
     done: list[date] = []
 
@@ -89,5 +95,6 @@ JOBS = tuple(
         follow_register,
         make_downloads,
         _daily(check_audit),
+        measure_search,
     )
 )

@@ -6,10 +6,10 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.templating import date_cn
-from register.editions import latest_edition
+from register.editions import newest_by_area
 from register.institutions import open_standing
 from register.kinds import Kinds, load_kinds
-from register.models import Edition, Institution, Standing, Status
+from register.models import Institution, Standing, Status
 from register.verdict import EXPIRED, Verdict, verdict
 
 
@@ -24,7 +24,11 @@ class Card:
     address: str
     more_places: int
     note: str
-    matched: str = ""
+    matched: str = ""  # how it was found, in words
+    # Escaped, with what was asked for in <mark>; empty where the plain text is to be shown.
+    matched_text: str = ""
+    marked_name: str = ""
+    marked_address: str = ""
 
 
 def card(session: Session, institution: Institution) -> Card:
@@ -36,32 +40,25 @@ class Cards:
     """Makes many cards with kinds and editions read once."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self._kinds: Kinds = load_kinds(session)
-        self._editions: dict[str, Edition | None] = {}
+        self.kinds: Kinds = load_kinds(session)
+        self._editions = newest_by_area(session)
 
-    def card(self, institution: Institution, matched: str = "") -> Card:
+    def card(self, institution: Institution) -> Card:
         """Return the card of an institution that has an open standing."""
         standing = open_standing(institution)
         if standing is None:
             raise LookupError(institution.code)
-        shown = verdict(institution, standing, self._latest(institution.area_code))
+        shown = verdict(institution, standing, self._editions.get(institution.area_code))
         places = [p.address for p in institution.premises if p.closed_on is None]
         return Card(
             code=institution.code,
             name=institution.name,
             verdict=shown,
-            kinds=self._kinds.of(institution),
+            kinds=self.kinds.of(institution),
             address=places[0] if places else "",
             more_places=max(0, len(places) - 1),
             note=_note(institution, standing, shown),
-            matched=matched,
         )
-
-    def _latest(self, area_code: str) -> Edition | None:
-        if area_code not in self._editions:
-            self._editions[area_code] = latest_edition(self._session, area_code)
-        return self._editions[area_code]
 
 
 def _note(institution: Institution, standing: Standing, shown: Verdict) -> str:

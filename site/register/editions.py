@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from datetime import date
 
 import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import Session
 
 from areas.divisions import subtree
+from areas.models import Area
 from register.models import Edition, PublicRevision
 
 
@@ -37,6 +39,37 @@ def latest_by_area(session: Session) -> dict[str, Edition]:
         )
     )
     return {edition.area_code: edition for edition in editions}
+
+
+def newest_by_area(session: Session) -> dict[str, Edition]:
+    """Return area code → what `latest_edition` returns, for every area that it returns one for."""
+    own = latest_by_area(session)
+    newest: dict[str, Edition] = {}
+    for code, area in session.execute(_ABOVE, {"codes": list(own)}):
+        newest[area] = max(newest.get(area, own[code]), own[code], key=_age)
+    return newest | own
+
+
+def _above() -> sa.Select[str, str]:
+    """Return the statement that names each of the areas `codes` with all that it lies in."""
+    above = (
+        sa.select(Area.code.label("own"), Area.code, Area.parent_code)
+        .where(Area.code.in_(sa.bindparam("codes", expanding=True)))
+        .cte(recursive=True)
+    )
+    above = above.union_all(
+        sa.select(above.c.own, Area.code, Area.parent_code).join(
+            above, Area.code == above.c.parent_code
+        )
+    )
+    return sa.select(above.c.own, above.c.code)
+
+
+_ABOVE = _above()
+
+
+def _age(edition: Edition) -> tuple[date, int]:
+    return edition.as_of, edition.number
 
 
 def counts_of(edition: Edition) -> dict[str, int]:

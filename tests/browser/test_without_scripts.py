@@ -39,7 +39,8 @@ def test_lists_are_filtered_and_search_too(page: Page) -> None:
     kinds = page.locator(".card-body .meta").all_inner_texts()
     assert kinds
     assert all("文化艺术" in kind for kind in kinds)
-    page.goto("/search?q=晨曦")
+    page.goto("/search")
+    page.locator("#q").fill("晨曦")
     page.locator("details.more summary").click()
     page.get_by_label("在哪个名单").select_option("白名单")
     page.get_by_role("button", name="按条件筛选").click()

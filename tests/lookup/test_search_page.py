@@ -12,9 +12,11 @@ def test_words_in_common_use_are_no_match(demo_client: PageClient, q: str) -> No
     page = demo_client.visit("/search", query_string={"q": q})
     assert page.h1 == f"“{q}”写得太笼统"
     assert "家机构带着这几个字" in page.words
-    assert page.tree.xpath("//details[@open]//select")
+    assert page.tree.xpath("//details[@open]//a[contains(@href, 'standing=white')]")
     assert "名称一致" not in page.words
-    assert page.links("/institutions/")
+    assert not page.links("/institutions/")
+    (kind,) = page.tree.xpath("//details//a[contains(@href, 'kind=KJ')]/@href")
+    assert demo_client.visit(kind).links("/institutions/")
 
 
 def test_words_in_common_use_that_nobody_bears_say_so(demo_client: PageClient) -> None:

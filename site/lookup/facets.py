@@ -1,0 +1,87 @@
+"""How what was found divides by area, kind and standing: links, each with its true count."""
+
+from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from areas.models import Area
+from register.kinds import Kinds
+from register.verdict import NOT_FOUND, WORDS
+from search import Filters
+from search.documents import Facets
+
+MOST_AREAS = 12  # a province has a hundred; the area's name beside the query does as well
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query with its filters, as an address."""
+
+    path: str
+    query: str
+    filters: Filters
+
+    def url(self, *, after: str | None = None, **changed: str) -> str:
+        """Return the address of the same query with some filters changed; the first page."""
+        given = {"q": self.query, **asdict(replace(self.filters, **changed)), "after": after}
+        return f"{self.path}?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: a link that asks for it, or, where it is chosen, that drops it."""
+
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One facet."""
+
+    label: str
+    values: list[Value]
+    left: int = 0  # values that are not shown
+
+
+def groups(session: Session, asked: Asked, facets: Facets, names: Kinds) -> list[Group]:
+    """Return the facets that have a value; what nobody has is left out unless it is chosen."""
+    standings = {value: str(words[1]) for value, words in WORDS.items() if value != NOT_FOUND}
+    by_kind = _values(asked, "kind", facets.kind, dict(names.choices()))
+    by_standing = _values(asked, "standing", facets.standing, standings)
+    found = [
+        Group(gettext("在哪个名单"), by_standing),
+        Group(gettext("学什么"), by_kind),
+        _areas(session, asked, facets.area),
+    ]
+    return [group for group in found if group.values]
+
+
+def _areas(session: Session, asked: Asked, counts: dict[str, int]) -> Group:
+    largest = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_AREAS]
+    chosen = asked.filters.area
+    within = {code: _within(code, counts) for code in (*largest, *filter(None, [chosen]))}
+    rows = session.execute(sa.select(Area.code, Area.name).where(Area.code.in_(within)))
+    names = dict(sorted((code, name) for code, name in rows))
+    values = _values(asked, "area", within, names)
+    return Group(gettext("在哪里"), values, max(0, len(counts) - len(largest)))
+
+
+def _within(code: str, counts: dict[str, int]) -> int:
+    """Count what the area as a filter takes in: 350500 has all of 3505xx."""
+    prefix = Filters(area=code).area_prefix
+    return sum(count for area, count in counts.items() if area.startswith(prefix))
+
+
+def _values(asked: Asked, name: str, counts: dict[str, int], labels: dict[str, str]) -> list[Value]:
+    chosen: str = getattr(asked.filters, name)
+    return [
+        Value(label, counts.get(value, 0), asked.url(**{name: "" if own else value}), own)
+        for value, label in labels.items()
+        if (own := value == chosen) or counts.get(value, 0)
+    ]

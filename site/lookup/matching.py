@@ -1,0 +1,115 @@
+"""How a hit answers the query, in a word, and the text that shows it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from lookup.highlighting import code_marks, highlighted, marks
+from register.cards import Card
+from register.models import Institution
+from search import Alike, Hit, MatchedBy, alike, brand_of, fold
+
+EXACT = 1.0  # the score of a whole name or a whole code
+_WORDS = {
+    MatchedBy.SOUND: _("拼音"),
+    MatchedBy.INITIALS: _("首字母"),
+    MatchedBy.FORMER_NAME: _("曾用名"),
+    MatchedBy.ADDRESS: _("地址"),
+    MatchedBy.CODE: _("代码"),
+}
+
+
+def with_match(card: Card, institution: Institution, hit: Hit, query: str) -> Card:
+    """Return the card with what was asked for marked, and how it was found in words."""
+    if hit.matched_by is MatchedBy.SIMILAR:
+        return replace(card, matched=_likeness(institution.name, query))
+    in_name = marks(card.name, query, loosely=hit.matched_by is MatchedBy.NAME)
+    matched, text = _how(institution, hit, query, named=any(in_name))
+    address = marks(card.address, query, loosely=text == card.address)
+    return replace(
+        card,
+        marked_name=highlighted(card.name, in_name),
+        marked_address=highlighted(card.address, address),
+        matched=matched,
+        matched_text="" if text == card.address else _marked(text, hit, query),
+    )
+
+
+def how_named(name: str, hit: Hit, query: str) -> str:
+    """Return in a word how a name answers: in full, by its distinctive part, by a part, by ear."""
+    match hit.matched_by:
+        case MatchedBy.NAME:
+            return _by_name(name, hit, query)
+        case MatchedBy.SIMILAR:
+            return _likeness(name, query)
+    return str(_WORDS[hit.matched_by])
+
+
+def _by_name(name: str, hit: Hit, query: str) -> str:
+    if hit.score == EXACT:
+        return gettext("全名一致")
+    short = fold(query) in brand_of(name).text
+    return gettext("简称") if short else gettext("名称里有这些字")
+
+
+def _how(institution: Institution, hit: Hit, query: str, *, named: bool) -> tuple[str, str]:
+    """Return in words how it was found, and the text where it was, if the card has it not."""
+    words = how_named(institution.name, hit, query)
+    match hit.matched_by:
+        case MatchedBy.FORMER_NAME:
+            return next(_other_names(institution, query), (words, ""))
+        case MatchedBy.SOUND | MatchedBy.INITIALS if not named:
+            return words, next(_other_names(institution, query), ("", ""))[1]
+        case MatchedBy.ADDRESS:
+            return words, _best([p.address for p in institution.premises], query)
+        case MatchedBy.CODE:
+            return _code(institution, hit, query)
+    return words, ""
+
+
+def _other_names(institution: Institution, query: str) -> Iterator[tuple[str, str]]:
+    """Yield former names and names of campuses, with what they are, the likeliest first."""
+    former = [(gettext("曾用名"), former.name) for former in institution.former_names]
+    campus = [
+        (gettext("教学点"), premises.name)
+        for premises in institution.premises
+        if premises.name != institution.name
+    ]
+    names = [*former, *campus]
+    yield from (pair for pair in names if any(marks(pair[1], query)))
+    yield from (pair for pair in names if any(marks(pair[1], query, loosely=True)))
+
+
+def _best(texts: list[str], query: str) -> str:
+    return max(texts, key=lambda text: sum(marks(text, query, loosely=True)), default="")
+
+
+def _code(institution: Institution, hit: Hit, query: str) -> tuple[str, str]:
+    for code in filter(None, (institution.uscc, institution.licence_number)):
+        wanted = code_marks(code, query)
+        if any(wanted):
+            if hit.score == EXACT:
+                return gettext("代码一致"), code
+            return (gettext("代码末位") if wanted[-1] else gettext("代码中间")), code
+    return gettext("代码"), ""
+
+
+def _marked(text: str, hit: Hit, query: str) -> str:
+    if hit.matched_by is MatchedBy.CODE:
+        return highlighted(text, code_marks(text, query))
+    return highlighted(text, marks(text, query, loosely=True))
+
+
+def _likeness(name: str, query: str) -> str:
+    typed = fold(query)
+    if typed.isascii():
+        by_code = any(character.isdigit() for character in typed)
+        return gettext("代码相近") if by_code else gettext("拼音相近")
+    match alike(brand_of(query), brand_of(name)):
+        case Alike.SOUND:
+            return gettext("同音")
+        case Alike.CHARACTER:
+            return gettext("差一个字")
+    return gettext("名称相近")
