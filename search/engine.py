@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from heapq import nsmallest
 from pathlib import Path
 from threading import Lock
@@ -44,6 +45,11 @@ class Index:
         """Return the revision that a search would see now; None where no usable index stands."""
         current = self._generations.current()
         return current.revision if current else None
+
+    @property
+    def changed_at(self) -> datetime:
+        """Return when the current generation was swapped in; raises NoIndex where there is none."""
+        return self._generations.changed_at()
 
     def rebuild(
         self,

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -58,6 +59,13 @@ class Generations:
                     self._stamp, self._known = stamp, known
                     return known
             return None
+
+    def changed_at(self) -> datetime:
+        """Return when the current generation was swapped in, in UTC; raises NoIndex."""
+        try:
+            return datetime.fromtimestamp((self.folder / _CURRENT).stat().st_mtime, UTC)
+        except FileNotFoundError as error:
+            raise NoIndex(f"no search index in {self.folder}") from error
 
     @contextmanager
     def building(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """The full-text index follows what is published: rebuilt after commit, never before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -12,11 +13,13 @@ from portal.database import db
 from portal.settings import Settings
 from register.editions import public_revision
 from register.institutions import FOR_CARDS, open_standing
-from register.models import Institution
+from register.models import Change, Edition, Institution
 from register.verdict import shown_standing
 from search import Document, Index
 
 BATCH = 2000
+MOST_CHANGED = 1000  # institutions; with more the index is built anew
+_DAYS = 10**7
 
 
 def init_index(app: Flask, settings: Settings) -> None:
@@ -31,30 +34,52 @@ def index() -> Index:
 
 
 def follow(progress: Callable[[int], None] | None = None) -> bool:
-    """Rebuild the index if something was published since; returns whether it did."""
+    """Bring the index up to what is published; returns whether there was anything to do."""
     with db.reading() as session:
         return _follow(session, progress)
 
 
 def _follow(session: Session, progress: Callable[[int], None] | None) -> bool:
-    # Which licences have expired changes with the day, so the day is part of the revision.
-    revision = public_revision(session) * 10**7 + today().toordinal()
-    if index().revision == revision:
+    # Which licences have expired changes with the day, so the day is part of the revision, and the
+    # first look on a new day builds everything anew.
+    day = today().toordinal()
+    revision, known = public_revision(session) * _DAYS + day, index().revision
+    if known == revision:
         return False
-    index().rebuild(documents(session), revision, progress)
+    changed = _changed(session) if known is not None and known % _DAYS == day else None
+    if changed is None or len(changed) > MOST_CHANGED:
+        index().rebuild(documents(session), revision, progress)
+    else:
+        found = list(documents(session, changed))
+        index().update(found, changed.values(), revision)
     return True
 
 
-def documents(session: Session) -> Iterator[Document]:
-    """Yield a document for every institution with an open standing, in batches."""
+def _changed(session: Session) -> dict[int, str]:
+    """Return id → code of the institutions that editions since the last look have changed.
+
+    An hour is added: no publication takes longer from its moment to its commit, and to look at an
+    institution again does no harm.
+    """
+    since = index().changed_at - timedelta(hours=1)
+    rows = session.execute(
+        sa.select(Institution.id, Institution.code)
+        .distinct()
+        .join(Change, Change.institution_id == Institution.id)
+        .join(Edition, Edition.id == Change.edition_id)
+        .where(Edition.published_at >= since)
+        .limit(MOST_CHANGED + 1)
+    )
+    return dict(rows.all())
+
+
+def documents(session: Session, only: Collection[int] | None = None) -> Iterator[Document]:
+    """Yield a document for every institution with an open standing, or for some, in batches."""
     names, last = _area_names(session), 0
-    while batch := session.scalars(
-        sa.select(Institution)
-        .where(Institution.id > last)
-        .order_by(Institution.id)
-        .limit(BATCH)
-        .options(*FOR_CARDS)
-    ).all():
+    wanted = sa.select(Institution).order_by(Institution.id).limit(BATCH).options(*FOR_CARDS)
+    if only is not None:
+        wanted = wanted.where(Institution.id.in_(only))
+    while batch := session.scalars(wanted.where(Institution.id > last)).all():
         last = batch[-1].id
         for institution in batch:
             document = _document(institution, names)
