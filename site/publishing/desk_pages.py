@@ -25,6 +25,7 @@ from publishing.desk_forms import (
     SubmitForm,
 )
 from publishing.excerpts import place_of
+from publishing.fields import PARTS
 from publishing.findings import Severity
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.submissions import SubmissionView, findings_of, submission_view
@@ -53,16 +54,6 @@ _NEXT = {
     SubmissionState.PUBLISHED: "",
 }
 SEVERITIES = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
-_FIELDS = {
-    "name": "机构名称", "uscc": "统一社会信用代码", "licence_number": "办学许可证号",
-    "valid_from": "有效期起", "valid_to": "有效期止", "nature": "办学性质", "stages": "培训学段",
-    "scope": "培训内容", "approved_by": "审批机关", "supervised_by": "主管部门", "kinds": "类别",
-    "premises": "办学地址", "addresses": "办学地址", "former_names": "曾用名", "reason": "列入原因",
-    "basis": "违法依据", "decision_number": "处理决定文号", "authority": "认定单位",
-    "listed_on": "列入时间", "term": "公布期限", "term_ends": "公布截止日期", "reply": "申辩意见",
-    "replied_on": "申辩日期", "account": "收费账户", "fee": "收费", "course": "班级",
-    "certificate": "教师资格", "record": "检查记录", "status": "名单状态", "since": "起始日期",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +270,7 @@ def _finding(each: SheetFinding, excerpts: dict[int, dict[str, Any]]) -> dict[st
 
 def _difference(difference: dict[str, Any]) -> dict[str, Any]:
     counts = difference["counts"]
+    most = None if request.args.get("changes") == "all" else PER_PAGE
     shown = [
         {
             "change": ChangeLine(
@@ -286,12 +278,12 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
                 label=change_label(ChangeKind(line["kind"])),
             ),
             "fields": [
-                (_FIELDS.get(name, name), before or "（空）", after or "（空）")
+                (str(PARTS.get(name, name)), before or "（空）", after or "（空）")
                 for name, (before, after) in line["fields"].items()
                 if line["kind"] != ChangeKind.ADDED
             ],
         }
-        for line in difference["lines"]
+        for line in difference["lines"][:most]
     ]  # fmt: skip
     return {
         "head": difference["head"],
@@ -299,4 +291,5 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
         "total": sum(counts.values()),
         "percent": round(difference["share"] * 100),
         "lines": shown,
+        "more": len(shown) < len(difference["lines"]),
     }
