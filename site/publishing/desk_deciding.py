@@ -23,7 +23,7 @@ from register.models import Edition, Institution, NoteKind
 bp = Blueprint("deciding", __name__, url_prefix="/desk/lists")
 
 
-@bp.post("/<int:submission_id>/approval")
+@bp.post("/<int(max=999999999):submission_id>/approval")
 @needs(Permission.LISTS_APPROVE)
 def approve_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Approve as the second person, now or at a time in China."""
@@ -40,7 +40,7 @@ def approve_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     return redirect(url_for("lists.submission", submission_id=submission_id), 303)
 
 
-@bp.post("/<int:submission_id>/return")
+@bp.post("/<int(max=999999999):submission_id>/return")
 @needs(Permission.LISTS_APPROVE)
 def return_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Give a submission back with words."""
@@ -87,14 +87,14 @@ def urgent_posted(desk: Desk) -> ResponseReturnValue:
     return render_template("publishing/desk_urgent.html", form=form, sentence=sentence), REFUSED
 
 
-@bp.get("/editions/<int:edition_id>")
+@bp.get("/editions/<int(max=999999999):edition_id>")
 @needs(Permission.LISTS_WITHHOLD)
 def note(desk: Desk, edition_id: int) -> ResponseReturnValue:
     """Ask what is to be said of an edition."""
     return _note_page(_edition_or_404(desk, edition_id), NoteForm(formdata=None))
 
 
-@bp.post("/editions/<int:edition_id>")
+@bp.post("/editions/<int(max=999999999):edition_id>")
 @needs(Permission.LISTS_WITHHOLD)
 def note_posted(desk: Desk, edition_id: int) -> ResponseReturnValue:
     """Put an erratum on an edition's page, or stop handing out its files."""

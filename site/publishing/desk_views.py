@@ -83,7 +83,7 @@ def new_posted(desk: Desk) -> ResponseReturnValue:
     return _to(submission)
 
 
-@bp.get("/<int:submission_id>")
+@bp.get("/<int(max=999999999):submission_id>")
 @needs(Permission.LISTS_READ)
 def submission(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Show a submission; while it is being read or published the page asks again by itself."""
@@ -94,7 +94,7 @@ def submission(desk: Desk, submission_id: int) -> ResponseReturnValue:
     return response
 
 
-@bp.post("/<int:submission_id>/sheets")
+@bp.post("/<int(max=999999999):submission_id>/sheets")
 @needs(Permission.LISTS_PREPARE)
 def sheets_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Add files to a draft."""
@@ -114,7 +114,7 @@ def sheets_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     return _done(desk, found, add)
 
 
-@bp.post("/<int:submission_id>/sheets/<int:sheet_id>/file")
+@bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/file")
 @needs(Permission.LISTS_PREPARE)
 def file_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnValue:
     """Take a corrected file in place of the one that is there, with the coverage it had."""
@@ -134,7 +134,7 @@ def file_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturn
     return _done(desk, found, replace)
 
 
-@bp.post("/<int:submission_id>/sheets/<int:sheet_id>")
+@bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>")
 @needs(Permission.LISTS_PREPARE)
 def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnValue:
     """Say again what a file covers, or take it out."""
@@ -160,7 +160,7 @@ def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseRetur
     return _done(desk, found, change)
 
 
-@bp.get("/<int:submission_id>/sheets/<int:sheet_id>/findings.xlsx")
+@bp.get("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/findings.xlsx")
 @needs(Permission.LISTS_PREPARE)
 def workbook(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnValue:
     """Return the officer's file as a workbook with a comment on every cell that has a finding."""
@@ -175,18 +175,22 @@ def workbook(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnVal
     return Response(content, content_type=_XLSX, headers=headers)
 
 
-@bp.post("/<int:submission_id>/findings")
+@bp.post("/<int(max=999999999):submission_id>/findings")
 @needs(Permission.LISTS_PREPARE)
 def findings_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Answer for what was asked."""
     found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
-    ticked = [int(n) for n in request.form.getlist("finding") if n.isascii() and n.isdecimal()]
+    ticked = [
+        int(n)
+        for n in request.form.getlist("finding")
+        if n.isascii() and n.isdecimal() and len(n) < 10
+    ]
     if not DeskForm().validate() or not ticked:
         return submission_page(desk, found, "请先勾选您核对过的问题。"), REFUSED
     return _done(desk, found, lambda: confirm(db.session, found, ticked, desk.officer.id))
 
 
-@bp.post("/<int:submission_id>/reading")
+@bp.post("/<int(max=999999999):submission_id>/reading")
 @needs(Permission.LISTS_PREPARE)
 def reading_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Compare again with what was published meanwhile."""
@@ -196,7 +200,7 @@ def reading_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     return _done(desk, found, lambda: read_again(found))
 
 
-@bp.post("/<int:submission_id>/submission")
+@bp.post("/<int(max=999999999):submission_id>/submission")
 @needs(Permission.LISTS_PREPARE)
 def submit_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Put the draft before the second person."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from publishing.cells import as_text
 from publishing.columns import Column
-from publishing.findings import Finding
+from publishing.findings import Finding, Severity
 from publishing.planning import Part
 from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
@@ -13,6 +13,7 @@ from publishing.sheet import Reading
 from publishing.tables import Table, find_table
 from publishing.wall import WORDS
 
+_SEVERITIES = tuple(Severity)
 _MOST = 2000  # rows of a sheet; an officer with more is looking for another fault
 _LONGEST = 200  # characters of a cell
 _FIELDS = {
@@ -26,8 +27,12 @@ _FIELDS = {
 
 def excerpts(part: Part, findings: Iterable[Finding]) -> dict[str, Any]:
     """Return place → cells [[heading, text]] and understood {heading: text} of the rows named."""
-    wanted = list(dict.fromkeys((each.sheet, each.row) for each in findings if each.row))[:_MOST]
-    understood = {(row.sheet, row.row): _understood(row) for row in _rows(part)}
+    worst_first = sorted(findings, key=lambda each: _SEVERITIES.index(each.severity))
+    named = dict.fromkeys((each.sheet, each.row) for each in worst_first if each.row)
+    wanted = set(list(named)[:_MOST])
+    understood = {
+        at: _understood(row) for row in _rows(part) if (at := (row.sheet, row.row)) in wanted
+    }
     found = {}
     for table in tables_of(part.order.data, part.order.list_kind) if wanted else ():
         asked = {row for tab, row in wanted if tab == table.grid.name}
