@@ -30,9 +30,8 @@ def excerpts(part: Part, findings: Iterable[Finding]) -> dict[str, Any]:
     worst_first = sorted(findings, key=lambda each: _SEVERITIES.index(each.severity))
     named = dict.fromkeys((each.sheet, each.row) for each in worst_first if each.row)
     wanted = set(list(named)[:_MOST])
-    understood = {
-        at: _understood(row) for row in _rows(part) if (at := (row.sheet, row.row)) in wanted
-    }
+    rows = (row for row in _rows(part) if (row.sheet, row.row) in wanted)
+    understood = {(row.sheet, row.row): _understood(row) for row in rows}
     found = {}
     for table in tables_of(part.order.data, part.order.list_kind) if wanted else ():
         asked = {row for tab, row in wanted if tab == table.grid.name}

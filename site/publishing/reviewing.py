@@ -19,7 +19,15 @@ from publishing.planning import Outcome, Plan, order_of, part_of, plan
 from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
 from publishing.writing import insert_rows
+from register.models import ChangeKind
 
+_GRAVEST_FIRST = (
+    ChangeKind.REMOVED,
+    ChangeKind.MOVED,
+    ChangeKind.WITHDRAWN,
+    ChangeKind.ADDED,
+    ChangeKind.AMENDED,
+)
 _LINES = 500  # of the difference that a page shows
 
 
@@ -63,12 +71,12 @@ def summary(planned: Plan) -> dict[str, Any]:
     """Return what a page shows of a difference.
 
     head: number of the edition it is against (0 for none); counts: kind of change → how many;
-    share: changed ones among those standing; lines: the first 500 changes.
+    share: changed ones among those standing; lines: the first 500 changes, the gravest first.
     """
     standing = sum(
         each.id is not None and each.standing is not None for each in planned.institutions
     )
-    changes = planned.changes
+    changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {
         "head": planned.head.number if planned.head else 0,
         "counts": dict(Counter(each.kind.value for each in changes)),

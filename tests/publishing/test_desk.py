@@ -13,9 +13,11 @@ from openpyxl import load_workbook
 
 from portal.clock import now, today
 from portal.database import db
+from publishing import reviewing
 from publishing.findings import Severity
 from publishing.issuing import publish_due
 from publishing.models import Coverage, Sheet, SheetFinding, Submission, SubmissionState
+from publishing.planning import Plan
 from publishing.reviewing import review_unread
 from publishing.sheet import ListKind
 from register.models import Edition, Institution, Standing, Status
@@ -293,3 +295,36 @@ def test_the_dirty_samples_are_shown(demo: Flask, clerk: PageClient) -> None:
     for sheet in db.session.scalars(sa.select(Sheet).filter_by(submission_id=newest().id)).all():
         book = clerk.raw.get(f"{path}/sheets/{sheet.id}/findings.xlsx").data
         assert any("comments" in name for name in ZipFile(io.BytesIO(book)).namelist())
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999", "-1", "x"])
+def test_odd_numbers_are_not_found(demo: Flask, clerk: PageClient, number: str) -> None:
+    for path in ("", "/sheets/1", "/findings"):
+        assert clerk.raw.get(f"/desk/lists/{number}{path}").status_code in {404, 405}
+
+
+def test_odd_ticks_and_pages_do_no_harm(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    page = post(clerk, path + "/findings", 422, finding=["x", "٣", "9" * 5000])
+    assert "请先勾选" in page.words
+    post(clerk, path + "/findings", finding=["999999999"])
+    clerk.visit(path + "?page=99999999999999999999999&show=nothing&changes=x")
+
+
+def test_a_draft_that_changed_while_it_was_read_is_read_again(
+    demo: Flask, clerk: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(clerk, "/desk/lists/new", files=[("白名单新增.csv", (HEAD + NEW).encode())])
+    real = reviewing.summary
+
+    def meanwhile(planned: Plan) -> dict[str, Any]:
+        newest().sheets[0].as_of = date(2026, 1, 1)
+        db.session.commit()
+        return real(planned)
+
+    monkeypatch.setattr(reviewing, "summary", meanwhile)
+    review()
+    assert newest().difference is None
+    monkeypatch.undo()
+    review()
+    assert newest().difference is not None
