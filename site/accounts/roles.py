@@ -14,6 +14,7 @@ class Permission(StrEnum):
 
     ENROL = "account.enrol"  # bind a second factor, sign out: all that is open before it is bound
     OWN_ACCOUNT = "account.own"
+    LISTS_READ = "lists.read"  # of all departments of the area
     LISTS_PREPARE = "lists.prepare"
     LISTS_APPROVE = "lists.approve"  # never one's own submission: publishing sees to that
     LISTS_URGENT = "lists.urgent"
@@ -38,6 +39,7 @@ _OFFICE = _ALL - {Role.ADMINISTRATOR}  # an administrator reads no report and ap
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ENROL: _ALL,
     Permission.OWN_ACCOUNT: _ALL,
+    Permission.LISTS_READ: _OFFICE,
     Permission.LISTS_PREPARE: _OFFICE,
     Permission.LISTS_APPROVE: frozenset({Role.APPROVER}),
     Permission.LISTS_URGENT: _OFFICE,
@@ -52,8 +54,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
 
 # These reach over the departments of the officer's area and below; all others stay in one's own.
 AREA_WIDE = {
-    Permission.LISTS_WITHHOLD, Permission.CASES_RULE, Permission.ACCOUNTS_MANAGE,
-    Permission.AUDIT_READ,
+    Permission.LISTS_READ, Permission.LISTS_WITHHOLD, Permission.CASES_RULE,
+    Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ,
 }  # fmt: skip
 
 # By table name: accounts stands below departments.

@@ -29,6 +29,8 @@ import notices.views
 import portal.pages
 import publishing.comparison_views
 import publishing.data_views
+import publishing.desk_deciding
+import publishing.desk_views
 import publishing.feeds
 import publishing.views
 import register.indexing
@@ -62,6 +64,8 @@ BLUEPRINTS = (
     publishing.feeds.bp,
     notices.views.bp,
     notices.desk_views.bp,
+    publishing.desk_views.bp,
+    publishing.desk_deciding.bp,
     reports.views.bp,
     api.searching.bp,
     api.records.bp,

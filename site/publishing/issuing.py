@@ -158,7 +158,7 @@ def _write(
         db.session.execute(
             sa.update(Sheet)
             .filter_by(submission_id=number)
-            .values(edition_id=edition.id, file=None)
+            .values(edition_id=edition.id, file=None, excerpts=None)
         )
         _tell(submission, "published")
         db.session.commit()

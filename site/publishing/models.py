@@ -81,6 +81,8 @@ class Sheet(Base):
     imported_at: Mapped[datetime]
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # Of the rows findings speak of, see `excerpts`; kept only while the sheet waits.
+    excerpts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
 
     submission: Mapped[Submission | None] = relationship(back_populates="sheets")
@@ -102,3 +104,4 @@ class SheetFinding(Base):
     message: Mapped[str] = mapped_column(Text)
     # Who answers for an ASK finding.
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    confirmed_at: Mapped[datetime | None]

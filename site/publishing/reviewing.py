@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from portal.database import db
+from publishing.excerpts import excerpts
 from publishing.findings import note
 from publishing.importing import finding_row
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
@@ -18,7 +19,15 @@ from publishing.planning import Outcome, Plan, order_of, part_of, plan
 from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
 from publishing.writing import insert_rows
+from register.models import ChangeKind
 
+_GRAVEST_FIRST = (
+    ChangeKind.REMOVED,
+    ChangeKind.MOVED,
+    ChangeKind.WITHDRAWN,
+    ChangeKind.ADDED,
+    ChangeKind.AMENDED,
+)
 _LINES = 500  # of the difference that a page shows
 
 
@@ -39,6 +48,7 @@ def review(number: int) -> None:
     with db.reading() as session:
         submission = session.get_one(Submission, number)
         sheets = sheets_of(session, number)
+        asked = _asked(sheets)
         found, parts = {}, []
         for place, sheet in enumerate(sheets, start=1):
             _say(number, f"读取第 {place} 个文件，共 {len(sheets)} 个")
@@ -50,19 +60,23 @@ def review(number: int) -> None:
         planned = plan(session, submission.area_code, parts, submission.seed)
         readable = [sheet.id for sheet in sheets if sheet.id not in found]
         found |= dict(zip(readable, planned.outcomes, strict=True))
-    _write(number, found, summary(planned))
+        rows = {
+            sheet_id: excerpts(part, found[sheet_id].findings)
+            for sheet_id, part in zip(readable, parts, strict=True)
+        }
+    _write(number, asked, found, rows, summary(planned))
 
 
 def summary(planned: Plan) -> dict[str, Any]:
     """Return what a page shows of a difference.
 
     head: number of the edition it is against (0 for none); counts: kind of change → how many;
-    share: changed ones among those standing; lines: the first 500 changes.
+    share: changed ones among those standing; lines: the first 500 changes, the gravest first.
     """
     standing = sum(
         each.id is not None and each.standing is not None for each in planned.institutions
     )
-    changes = planned.changes
+    changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {
         "head": planned.head.number if planned.head else 0,
         "counts": dict(Counter(each.kind.value for each in changes)),
@@ -106,20 +120,59 @@ def _say(number: int, progress: str) -> None:
     db.session.commit()
 
 
-def _write(number: int, found: dict[int, Outcome], difference: dict[str, Any]) -> None:
+def _asked(sheets: list[Sheet]) -> list[tuple[Any, ...]]:
+    """Return what a reading depends on: where it changed meanwhile, the reading is void."""
+    return [(s.id, s.list_kind, s.coverage, s.kinds, s.as_of, s.leave_out_blocked) for s in sheets]
+
+
+def _write(
+    number: int,
+    asked: list[tuple[Any, ...]],
+    found: dict[int, Outcome],
+    rows: dict[int, dict[str, Any]],
+    difference: dict[str, Any],
+) -> None:
     session = db.session
+    session.expire_all()
+    if _asked(session.get_one(Submission, number).sheets) != asked:
+        session.rollback()
+        return
+    answered = _answered(session, list(found))
     session.execute(sa.delete(SheetFinding).where(SheetFinding.sheet_id.in_(found)))
     for sheet_id, outcome in found.items():
-        rows = (finding_row(sheet_id, each) for each in outcome.findings)
-        insert_rows(session, SheetFinding, rows)
+        lines = (finding_row(sheet_id, each) for each in outcome.findings)
+        insert_rows(session, SheetFinding, lines)
         session.execute(
             sa.update(Sheet)
             .where(Sheet.id == sheet_id)
-            .values(as_of=outcome.as_of, row_count=outcome.row_count)
+            .values(as_of=outcome.as_of, row_count=outcome.row_count, excerpts=rows.get(sheet_id))
         )
+    for place, answer in answered.items():
+        session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))
     session.execute(
         sa.update(Submission)
         .where(Submission.id == number)
         .values(difference=difference, progress="")
     )
     session.commit()
+
+
+_PLACE = ("sheet_id", "code", "tab", "row", "column", "message")
+
+
+def _answered(session: Session, sheets: list[int]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return who answered for what: the same finding of the same file is not asked twice."""
+    found = sa.select(SheetFinding).where(
+        SheetFinding.sheet_id.in_(sheets), SheetFinding.confirmed_by_id.is_not(None)
+    )
+    return {
+        tuple(getattr(each, name) for name in _PLACE): {
+            "confirmed_by_id": each.confirmed_by_id,
+            "confirmed_at": each.confirmed_at,
+        }
+        for each in session.scalars(found)
+    }
+
+
+def _at(place: tuple[Any, ...]) -> list[sa.ColumnElement[bool]]:
+    return [getattr(SheetFinding, name) == v for name, v in zip(_PLACE, place, strict=True)]

@@ -22,7 +22,7 @@ from publishing.wording import split_departments
 __all__ = ["ListKind", "ListRow", "Reading", "read_list"]
 
 _TITLES = {ListKind.WHITE: "白名单", ListKind.BLACK: "黑名单"}
-_BLACK_COLUMNS = {Column.REASON, Column.BASIS, Column.DECISION}
+BLACK_COLUMNS = {Column.REASON, Column.BASIS, Column.DECISION}
 _ENOUGH_ADDRESSES = 2000  # to see which district they are in
 
 
@@ -88,7 +88,7 @@ def _is_other_list(table: Table, kind: ListKind) -> bool:
         return False
     if looks_like_disclosure(table):
         return True
-    looks_black = len(_BLACK_COLUMNS & table.header.places.keys()) > 1
+    looks_black = len(BLACK_COLUMNS & table.header.places.keys()) > 1
     return table.says(_TITLES[other]) or (kind is ListKind.WHITE and looks_black)
 
 

@@ -18,6 +18,7 @@ from publishing.findings import Severity
 from publishing.importing import drop_sheets, sheet_of
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import ImportOrder
+from publishing.proposals import SheetCoverage
 from register.models import Edition
 
 MANY = 0.2  # of the standing rows: more changes than that need a reason
@@ -40,7 +41,7 @@ class SubmissionView:
 
     submission: Submission
     coverage: list[Sheet]
-    findings: list[SheetFinding]
+    found: dict[Severity, int]  # how many findings of each
     difference: dict[str, Any] | None  # see `reviewing.summary`; None while it is being read
     blocking: int  # BLOCK findings of sheets that leave nothing out
     unconfirmed: int  # ASK findings nobody answers for yet
@@ -101,30 +102,65 @@ def confirm(session: Session, submission: Submission, findings: list[int], offic
             SheetFinding.sheet_id.in_([sheet.id for sheet in submission.sheets]),
             SheetFinding.severity == Severity.ASK,
         )
-        .values(confirmed_by_id=officer_id)
+        .values(confirmed_by_id=officer_id, confirmed_at=now())
     )
+    _tell(session, submission, "confirmed", officer_id)
+
+
+def change_coverage(
+    session: Session,
+    submission: Submission,
+    sheet: Sheet,
+    covers: SheetCoverage,
+    *,
+    leave_out_blocked: bool,
+) -> None:
+    """Say again what a file of a draft covers; the worker reads it again."""
+    _must_be_open(submission)
+    sheet.list_kind, sheet.coverage, sheet.as_of = covers.list_kind, covers.coverage, covers.as_of
+    sheet.kinds, sheet.leave_out_blocked = ",".join(covers.kinds), leave_out_blocked
+    _unread(submission)
+
+
+def read_again(submission: Submission) -> None:
+    """Let the worker read a draft again: something was published meanwhile."""
+    _must_be_open(submission)
+    _unread(submission)
+
+
+def findings_of(
+    session: Session,
+    submission: Submission,
+    severity: Severity | None = None,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[SheetFinding]:
+    """Return findings in the order of the sheets."""
+    found = _findings(submission).order_by(SheetFinding.id).offset(offset).limit(limit)
+    if severity is not None:
+        found = found.where(SheetFinding.severity == severity)
+    return list(session.scalars(found))
 
 
 def submission_view(session: Session, submission: Submission) -> SubmissionView:
     """Return what a page shows: coverage, findings, difference, and what is still in the way."""
-    sheets = {sheet.id: sheet for sheet in submission.sheets}
-    findings = session.scalars(
-        sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets)).order_by(SheetFinding.id)
-    ).all()
-    blocking = sum(
-        each.severity is Severity.BLOCK
-        and (each.row == 0 or not sheets[each.sheet_id].leave_out_blocked)
-        for each in findings
-    )
-    asked = [each for each in findings if each.severity is Severity.ASK]
+
+    def count(*conditions: sa.ColumnElement[bool]) -> int:
+        found = _findings(submission).join(Sheet, Sheet.id == SheetFinding.sheet_id)
+        counted = found.where(*conditions).with_only_columns(sa.func.count())
+        return session.scalar(counted) or 0
+
     difference = submission.difference
+    blocks = SheetFinding.severity == Severity.BLOCK
+    asks = SheetFinding.severity == Severity.ASK
     return SubmissionView(
         submission=submission,
-        coverage=list(sheets.values()),
-        findings=list(findings),
+        coverage=list(submission.sheets),
+        found={severity: count(SheetFinding.severity == severity) for severity in Severity},
         difference=difference,
-        blocking=blocking,
-        unconfirmed=sum(each.confirmed_by_id is None for each in asked),
+        blocking=count(blocks, sa.or_(SheetFinding.row == 0, ~Sheet.leave_out_blocked)),
+        unconfirmed=count(asks, SheetFinding.confirmed_by_id.is_(None)),
         needs_reason=difference is not None and difference["share"] > MANY,
         is_stale=difference is not None and difference["head"] != _head_number(session, submission),
     )
@@ -188,6 +224,11 @@ def is_desk_approved(session: Session, area_code: str) -> bool:
         Submission.approved_by_id.is_not(None),
     )
     return session.scalar(approved.limit(1)) is not None
+
+
+def _findings(submission: Submission) -> sa.Select[SheetFinding]:
+    sheets = [sheet.id for sheet in submission.sheets]
+    return sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets))
 
 
 def _head_number(session: Session, submission: Submission) -> int:

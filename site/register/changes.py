@@ -28,6 +28,11 @@ class ChangeLine:
     label: str
 
 
+def change_label(kind: ChangeKind) -> str:
+    """Return the words for what an edition did."""
+    return str(_LABELS[kind])
+
+
 def change_lines(changes: Iterable[Change]) -> list[ChangeLine]:
     """Return the lines; a withdrawn institution keeps its line, without its name."""
     return [
@@ -36,7 +41,7 @@ def change_lines(changes: Iterable[Change]) -> list[ChangeLine]:
             code="" if change.kind is ChangeKind.WITHDRAWN else change.institution.code,
             before=change.before.value if change.before else None,
             after=change.after.value if change.after else None,
-            label=str(_LABELS[change.kind]),
+            label=change_label(change.kind),
         )
         for change in changes
     ]

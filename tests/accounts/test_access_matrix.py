@@ -20,6 +20,9 @@ from accounts.second_factor import DEMO_SECRET, set_secret
 from departments.models import Channel, Department
 from portal.clock import now
 from portal.database import db
+from publishing.planning import ImportOrder
+from publishing.sheet import ListKind
+from publishing.submissions import add_sheet, new_submission
 from reports.models import Report
 from tests.accounts.signing_in import at_desk
 from tests.pages import PageClient
@@ -74,6 +77,9 @@ def house(demo: Flask) -> House:
     left.disabled_at = now()
     unbound = db.session.scalars(sa.select(Officer).filter_by(username="cul")).one()
     unbound.totp_secret = None
+    own = people[Role.CLERK, OWN].memberships[0].department_id
+    submission = new_submission(db.session, "359901", own)
+    add_sheet(db.session, submission, ImportOrder(b"", "", ListKind.WHITE, "359901"))
     made = House(
         app=demo,
         tokens=tokens,
@@ -81,6 +87,8 @@ def house(demo: Flask) -> House:
         unbound=session_of(unbound),
         subjects={
             "number": db.session.scalars(sa.select(Report.number)).one(),
+            "submission_id": str(submission.id),
+            "sheet_id": str(submission.sheets[0].id),
             "officer_id": str(people[Role.CLERK, OWN].id),
         },
     )
@@ -132,6 +140,7 @@ def test_the_subjects_of_the_matrix_are_there(house: House) -> None:
     routes = {rule.endpoint: rule for rule, _, _ in desk_routes(house.app)}
     clerk, administrator = house.tokens[Role.CLERK, OWN], house.tokens[Role.ADMINISTRATOR, OWN]
     assert house.ask(clerk, routes["inbox.case"], "GET")[0] == 200
+    assert house.ask(clerk, routes["lists.submission"], "GET")[0] == 200
     assert house.ask(administrator, routes["officers.officer"], "GET")[0] == 200
 
 

@@ -26,6 +26,7 @@ from publishing.submissions import (
     approve,
     confirm,
     drop_sheet,
+    findings_of,
     give_back,
     new_submission,
     submission_view,
@@ -77,7 +78,7 @@ def read(submission: Submission) -> Submission:
 
 
 def answer_all(submission: Submission) -> None:
-    asked = [f.id for f in submission_view(db.session, submission).findings]
+    asked = [f.id for f in findings_of(db.session, submission)]
     confirm(db.session, submission, asked, CLERK)
     db.session.commit()
 
@@ -136,7 +137,7 @@ def test_what_blocks_and_what_nobody_answers_for_is_not_submitted(app: Flask) ->
     submission = draft(BLACK_HEAD + black_row(), list_kind=ListKind.BLACK)
     with pytest.raises(Refused, match="没有人确认"):
         submit(db.session, submission, CLERK)
-    findings = submission_view(db.session, submission).findings
+    findings = findings_of(db.session, submission)
     assert "notice_given" in {finding.code for finding in findings}
     answer_all(submission)
     submit(db.session, submission, CLERK)
@@ -144,8 +145,7 @@ def test_what_blocks_and_what_nobody_answers_for_is_not_submitted(app: Flask) ->
 
 def test_a_file_that_cannot_be_read_is_a_finding(app: Flask) -> None:
     submission = draft(HEAD + jia(), "%PDF-1.7 nothing")
-    view = submission_view(db.session, submission)
-    (finding,) = (f for f in view.findings if f.code == "unreadable")
+    (finding,) = (f for f in findings_of(db.session, submission) if f.code == "unreadable")
     assert "PDF" in finding.message
     with pytest.raises(Refused, match="拦截"):
         submit(db.session, submission, CLERK)
@@ -284,7 +284,7 @@ def test_what_is_asked_not_guessed(app: Flask, text: str, code: str) -> None:
     publish_list(order(first), Signer(keys(app)), lambda _step: None)
     as_of = date(2026, 9, 30)
     submission = draft(text, as_of=as_of)
-    findings = submission_view(db.session, submission).findings
+    findings = findings_of(db.session, submission)
     assert [f.severity for f in findings if f.code == code] == [Severity.ASK], findings
 
 

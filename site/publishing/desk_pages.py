@@ -1,0 +1,295 @@
+"""What the pages of /desk/lists show, and who may see and do what on them."""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, render_template, request, url_for
+from sqlalchemy.orm import undefer
+
+from accounts.models import Officer
+from accounts.officers import Desk
+from accounts.roles import Permission, departments_of, may
+from areas.divisions import subtree
+from departments.models import Department
+from portal.clock import CHINA
+from portal.database import db
+from publishing.desk_forms import (
+    COVERAGES,
+    LISTS,
+    ApproveForm,
+    CoverageForm,
+    FilesForm,
+    ReturnForm,
+    SubmitForm,
+)
+from publishing.excerpts import place_of
+from publishing.fields import PARTS
+from publishing.findings import Severity
+from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
+from publishing.submissions import SubmissionView, findings_of, submission_view
+from register.changes import ChangeLine, change_label
+from register.editions import head_hash
+from register.kinds import load_kinds
+from register.models import ChangeKind, Edition
+
+PER_PAGE = 50
+_RECENT = 100  # submissions on the list
+REFUSED = 422
+STATES = {
+    SubmissionState.DRAFT: "准备中",
+    SubmissionState.SUBMITTED: "待审核",
+    SubmissionState.RETURNED: "已退回",
+    SubmissionState.APPROVED: "已批准",
+    SubmissionState.EXPORTED: "等离线签名",
+    SubmissionState.PUBLISHED: "已公布",
+}
+_NEXT = {
+    SubmissionState.DRAFT: "核对问题和改动，然后送审",
+    SubmissionState.SUBMITTED: "等另一位同事审核",
+    SubmissionState.RETURNED: "按退回的原因改好，再送审",
+    SubmissionState.APPROVED: "到时自动公布",
+    SubmissionState.EXPORTED: "等签名文件导入",
+    SubmissionState.PUBLISHED: "",
+}
+SEVERITIES = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where among the findings a page stands."""
+
+    number: int
+    pages: int
+    prev_url: str
+    next_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One submission on the list."""
+
+    id: int
+    files: str
+    department: str
+    state: str
+    who: str
+    at: Any
+    next: str
+    edition: Edition | None
+
+
+def found_or_404(desk: Desk, submission_id: int, permission: Permission) -> Submission:
+    """Return a submission that the officer may do this with; any other is not there."""
+    submission = db.session.get(Submission, submission_id)
+    if submission is None or not _may(desk, submission, permission):
+        abort(404)
+    return submission
+
+
+def sheet_or_404(submission: Submission, sheet_id: int) -> Sheet:
+    """Return a sheet of a submission."""
+    return next((sheet for sheet in submission.sheets if sheet.id == sheet_id), None) or abort(404)
+
+
+def _may(desk: Desk, submission: Submission, permission: Permission) -> bool:
+    if submission.department_id is None:  # the command line's: the area reads it
+        return permission is Permission.LISTS_READ and submission.area_code in areas_of(desk)
+    department_id = submission.department_id
+    return may(db.session, desk.membership, permission, department_id=department_id)
+
+
+def area_of(desk: Desk) -> str:
+    """Return the code of the area of the officer's department."""
+    return db.session.get_one(Department, desk.membership.department_id).area_code
+
+
+def areas_of(desk: Desk) -> list[str]:
+    """Return the codes of that area and those below it."""
+    return subtree(db.session, area_of(desk))
+
+
+def lines(desk: Desk) -> list[Line]:
+    """Return the newest submissions of the area."""
+    found = db.session.scalars(
+        sa.select(Submission)
+        .where(Submission.area_code.in_(areas_of(desk)))
+        .order_by(Submission.id.desc())
+        .limit(_RECENT)
+    ).all()
+    names, departments = _names(), departments_of(db.session, desk.membership)
+    return [_line(each, names, departments) for each in found]
+
+
+def _line(each: Submission, names: dict[int, str], departments: dict[int, str]) -> Line:
+    edition = db.session.get(Edition, each.edition_id) if each.edition_id else None
+    reading = each.sheets and each.difference is None
+    is_open = each.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
+    return Line(
+        id=each.id,
+        files="、".join(sheet.filename for sheet in each.sheets) or "还没有表格",
+        department=departments.get(each.department_id or 0, "命令行"),
+        state=STATES[each.state],
+        who=names.get(each.submitted_by_id or 0, ""),
+        at=each.submitted_at or each.created_at,
+        next="正在读取，请稍候" if is_open and reading else _NEXT[each.state],
+        edition=edition,
+    )
+
+
+def editions(desk: Desk) -> list[Edition]:
+    """Return the area's newest editions, for what is said of them afterwards."""
+    of_area = sa.select(Edition).where(Edition.area_code.in_(areas_of(desk)))
+    return list(db.session.scalars(of_area.order_by(Edition.id.desc()).limit(12)))
+
+
+def submission_page(desk: Desk, submission: Submission, sentence: str = "", **forms: Any) -> str:
+    """Return the page of a submission; `forms` are those that were refused, by name."""
+    view = submission_view(db.session, submission)
+    mine = {p.name: _may(desk, submission, p) for p in Permission if p.name.startswith("LISTS")}
+    is_open = submission.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
+    is_own = mine["LISTS_PREPARE"]
+    show = _shown(view)
+    page = _page(submission, show, view.found[show])
+    findings = findings_of(
+        db.session, submission, show, offset=(page.number - 1) * PER_PAGE, limit=PER_PAGE
+    )
+    edition = db.session.get(Edition, submission.edition_id) if submission.edition_id else None
+    return render_template(
+        "publishing/desk_submission.html",
+        submission=submission,
+        view=view,
+        sentence=sentence,
+        state=STATES[submission.state],
+        next=_NEXT[submission.state],
+        reading=is_open and bool(submission.sheets) and view.difference is None,
+        is_open=is_open,
+        may=mine,
+        names=_names(),
+        lists=LISTS,
+        coverages=COVERAGES,
+        kinds=load_kinds(db.session).names,
+        severities=SEVERITIES,
+        show=show,
+        findings=[_finding(each, _excerpts(submission) if is_own else {}) for each in findings],
+        page=page,
+        difference=view.difference and _difference(view.difference),
+        edition=edition,
+        publish_at=submission.publish_at and submission.publish_at.astimezone(CHINA),
+        head_hash=head_hash(edition) if edition else "",
+        files_form=forms.get("files_form") or FilesForm(formdata=None),
+        coverage_forms=_coverage_forms(submission, forms.get("coverage_form")),
+        submit_form=forms.get("submit_form") or SubmitForm(formdata=None),
+        approve_form=forms.get("approve_form") or ApproveForm(formdata=None),
+        return_form=forms.get("return_form") or ReturnForm(formdata=None),
+    )
+
+
+def coverage_form(sheet: Sheet, **given: Any) -> CoverageForm:
+    """Return the form that says what a sheet covers."""
+    form = CoverageForm(obj=None, prefix=f"s{sheet.id}-", **given)
+    form.kinds.choices = list(load_kinds(db.session).names.items())
+    return form
+
+
+def _coverage_forms(submission: Submission, refused: CoverageForm | None) -> dict[int, Any]:
+    forms = {
+        sheet.id: coverage_form(
+            sheet,
+            formdata=None,
+            data={
+                "list_kind": sheet.list_kind.value,
+                "coverage": sheet.coverage.value,
+                "kinds": list(filter(None, sheet.kinds.split(","))),
+                "as_of": sheet.as_of,
+                "leave_out_blocked": sheet.leave_out_blocked,
+            },
+        )
+        for sheet in submission.sheets
+    }
+    if refused is not None:
+        same = next(n for n, form in forms.items() if form._prefix == refused._prefix)
+        forms[same] = refused
+    return forms
+
+
+def _names() -> dict[int, str]:
+    return dict(db.session.execute(sa.select(Officer.id, Officer.name)).all())
+
+
+def _shown(view: SubmissionView) -> Severity:
+    asked = request.args.get("show", "")
+    if asked in set(Severity):
+        return Severity(asked)
+    return next((s for s in Severity if view.found[s]), Severity.BLOCK)
+
+
+def _page(submission: Submission, show: Severity, total: int) -> Pages:
+    pages = max(1, ceil(total / PER_PAGE))
+    number = min(max(request.args.get("page", 1, int), 1), pages)
+
+    def url(other: int) -> str:
+        if not 1 <= other <= pages:
+            return ""
+        return url_for(
+            "lists.submission",
+            submission_id=submission.id,
+            show=show.value,
+            page=other,
+            _anchor="findings",
+        )
+
+    return Pages(number, pages, url(number - 1), url(number + 1))
+
+
+def _excerpts(submission: Submission) -> dict[int, dict[str, Any]]:
+    found = sa.select(Sheet).filter_by(submission_id=submission.id).options(undefer(Sheet.excerpts))
+    return {sheet.id: sheet.excerpts or {} for sheet in db.session.scalars(found)}
+
+
+def _finding(each: SheetFinding, excerpts: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    row = excerpts.get(each.sheet_id, {}).get(place_of(each.tab, each.row), {})
+    cells = dict(row.get("cells", ()))
+    understood = row.get("understood", {}).get(each.column, "")
+    return {
+        "id": each.id,
+        "sheet_id": each.sheet_id,
+        "severity": each.severity,
+        "tab": each.tab,
+        "row": each.row,
+        "column": each.column,
+        "message": each.message,
+        "written": cells.get(each.column, ""),
+        "understood": understood if understood != cells.get(each.column, "") else "",
+        "cells": [(heading, text) for heading, text in cells.items() if text],
+        "confirmed_by_id": each.confirmed_by_id,
+        "confirmed_at": each.confirmed_at,
+    }
+
+
+def _difference(difference: dict[str, Any]) -> dict[str, Any]:
+    counts = difference["counts"]
+    most = None if request.args.get("changes") == "all" else PER_PAGE
+    shown = [
+        {
+            "change": ChangeLine(
+                name=line["name"], code="", before=line["before"], after=line["after"],
+                label=change_label(ChangeKind(line["kind"])),
+            ),
+            "fields": [
+                (str(PARTS.get(name, name)), before or "（空）", after or "（空）")
+                for name, (before, after) in line["fields"].items()
+                if line["kind"] != ChangeKind.ADDED
+            ],
+        }
+        for line in difference["lines"][:most]
+    ]  # fmt: skip
+    return {
+        "head": difference["head"],
+        "counts": [(change_label(kind), counts[kind]) for kind in ChangeKind if kind in counts],
+        "total": sum(counts.values()),
+        "percent": round(difference["share"] * 100),
+        "lines": shown,
+        "more": len(shown) < len(difference["lines"]),
+    }

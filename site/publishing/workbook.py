@@ -1,0 +1,76 @@
+"""The officer's own file back, as a workbook with a comment on every cell that has a finding."""
+
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+import xlsxwriter
+
+from publishing.cells import as_text
+from publishing.excerpts import tables_of
+from publishing.findings import Severity
+from publishing.grids import Grid
+from publishing.models import Sheet, SheetFinding
+from publishing.reading import read_grids
+
+# Nothing is spooled to disk, no cell is run or linked.
+_BOOK = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_FILLS = {Severity.BLOCK: "#f3c6c4", Severity.ASK: "#faf0dc", Severity.INFO: "#e4edf3"}
+_WORST = tuple(Severity)
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_NAME = 31  # of a worksheet, in Excel
+_LONGEST_CELL = 32_767
+
+Cell = tuple[int, int]
+
+
+def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
+    """Return the workbook; a finding of a whole row or sheet stands on its first cell.
+
+    Raises UnreadableFile.
+    """
+    data = sheet.file or b""
+    places = {table.grid.name: table.header.places for table in tables_of(data, sheet.list_kind)}
+    by_tab: dict[str, dict[Cell, list[SheetFinding]]] = defaultdict(lambda: defaultdict(list))
+    for each in findings:
+        columns = {column.value: place for column, place in places.get(each.tab, {}).items()}
+        cell = (max(each.row - 1, 0), columns.get(each.column, 0))
+        by_tab[each.tab][cell].append(each)
+    binary = io.BytesIO()
+    with xlsxwriter.Workbook(binary, _BOOK) as book:
+        for number, grid in enumerate(read_grids(data), start=1):
+            _write(book, _name(grid.name, number), grid, by_tab.get(grid.name, {}))
+    return binary.getvalue()
+
+
+def _write(
+    book: xlsxwriter.Workbook, name: str, grid: Grid, found: dict[Cell, list[SheetFinding]]
+) -> None:
+    page = book.add_worksheet(name)
+    text = book.add_format({"num_format": "@"})
+    fills = {s: book.add_format({"num_format": "@", "bg_color": c}) for s, c in _FILLS.items()}
+    values = {
+        (row.number - 1, column): as_text(value)[:_LONGEST_CELL]
+        for row in grid.rows
+        for column, value in enumerate(row.values)
+    }
+    page.set_column(0, 30, 18, text)
+    for cell in sorted(values.keys() | found.keys()):
+        worst = min((_WORST.index(each.severity) for each in found.get(cell, ())), default=None)
+        style = text if worst is None else fills[_WORST[worst]]
+        page.write_string(*cell, values.get(cell, ""), style)
+    for cell, findings in found.items():
+        comment = "\n".join(dict.fromkeys(each.message for each in findings))
+        page.write_comment(*cell, comment, {"x_scale": 2, "author": "明单"})
+
+
+def _name(name: str, number: int) -> str:
+    # Numbered, so that two names that are cut to the same stay two.
+    plain = _NOT_IN_A_NAME.sub(" ", name).strip()
+    return f"{number} {plain}".strip()[:_LONGEST_NAME]

@@ -1,0 +1,330 @@
+"""The desk for publishing: upload, findings, difference, two persons."""
+
+import io
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from openpyxl import load_workbook
+
+from portal.clock import now, today
+from portal.database import db
+from publishing import reviewing
+from publishing.findings import Severity
+from publishing.issuing import publish_due
+from publishing.models import Coverage, Sheet, SheetFinding, Submission, SubmissionState
+from publishing.planning import Plan
+from publishing.reviewing import review_unread
+from publishing.sheet import ListKind
+from register.models import Edition, Institution, Standing, Status
+from tests.accounts.signing_in import sign_in
+from tests.pages import Page, PageClient
+
+DATA = Path(__file__).parents[1] / "data"
+HEAD = "机构名称,统一社会信用代码,办学许可证号,办学地址,类别,有效期止,备注\n"
+NEW = (
+    "云浦市临江区新竹篆刻培训中心,,文民135990190000777号,临江街道学府路777号,"
+    "文化艺术类,2099-12-31,\n"
+)
+
+
+def post(client: PageClient, path: str, status: int = 303, **data: Any) -> Any:
+    token = client.visit("/desk/account").token()
+    files = {"files": [(io.BytesIO(c), n) for n, c in data.pop("files", [])]}
+    answer = client.raw.post(
+        path, data={"csrf_token": token, **files, **data}, content_type="multipart/form-data"
+    )
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return Page(answer) if status != 303 else str(answer.location)
+
+
+def upload(client: PageClient, text: str, name: str = "白名单新增.csv") -> str:
+    path: str = post(client, "/desk/lists/new", files=[(name, text.encode())])
+    review()
+    return path
+
+
+def review() -> None:
+    db.session.rollback()
+    review_unread()
+    db.session.expire_all()
+
+
+def newest() -> Submission:
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Submission).order_by(Submission.id.desc())).first()  # type: ignore[return-value]
+
+
+def findings(severity: Severity) -> list[SheetFinding]:
+    sheets = [sheet.id for sheet in newest().sheets]
+    found = sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets))
+    return list(db.session.scalars(found.filter_by(severity=severity)))
+
+
+def coverage(**change: Any) -> dict[str, Any]:
+    sheet = newest().sheets[0]
+    said = {
+        "list_kind": sheet.list_kind.value, "coverage": sheet.coverage.value,
+        "kinds": [k for k in sheet.kinds.split(",") if k], "as_of": sheet.as_of.isoformat(),
+    } | change  # fmt: skip
+    token = f"s{sheet.id}-csrf_token"
+    return {f"s{sheet.id}-{name}": value for name, value in said.items()} | {token: ""}
+
+
+def publish(app: Flask) -> int:
+    done = publish_due(app.config["MINGDAN"].instance / "keys")
+    db.session.expire_all()
+    return done
+
+
+def status_of(name: str) -> list[str]:
+    found = sa.select(Standing.status).join(Institution).where(Standing.until.is_(None))
+    return [s.value for s in db.session.scalars(found.where(Institution.name == name))]
+
+
+@pytest.fixture
+def clerk(demo: Flask) -> PageClient:
+    return sign_in(demo, "edu")
+
+
+def test_from_a_file_to_an_edition(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    page = clerk.visit(path)
+    assert "新竹篆刻" in page.words
+    assert "新公布1家" in page.words
+    assert "白名单新增.csv" in clerk.visit("/desk/lists").words
+    refused = post(clerk, path + "/submission", 422)
+    assert "请核对后勾选" in refused.words
+    post(clerk, path + "/submission", checked="y")
+    assert "等另一位同事审核" in clerk.visit(path).words
+    assert clerk.raw.post(path + "/approval").status_code == 403
+
+    approver = sign_in(demo, "edu2")
+    post(approver, path + "/approval")
+    assert approver.raw.get(path).headers["Refresh"]
+    assert publish(demo) == 1
+    page = approver.visit(path)
+    edition = db.session.get_one(Edition, newest().edition_id)
+    assert f"第{edition.number}期" in page.words
+    assert page.links(f"/editions/359901/{edition.number}")
+    assert status_of("云浦市临江区新竹篆刻培训中心") == ["white"]
+    assert newest().sheets[0].excerpts is None
+
+
+def test_nobody_approves_the_own_submission(demo: Flask) -> None:
+    approver = sign_in(demo, "edu2")
+    path = upload(approver, HEAD + NEW)
+    post(approver, path + "/submission", checked="y")
+    assert "请另一位有权的同事批准" in approver.visit(path).words
+    page = post(approver, path + "/approval", 422)
+    assert "送审的人不能自己批准" in page.words
+    assert newest().state is SubmissionState.SUBMITTED
+
+
+def test_what_is_being_read_says_so_and_asks_again(demo: Flask, clerk: PageClient) -> None:
+    path = post(clerk, "/desk/lists/new", files=[("白名单新增.csv", (HEAD + NEW).encode())])
+    assert "正在读取" in clerk.visit(path).words
+    assert clerk.raw.get(path).headers["Refresh"]
+    review()
+    assert "Refresh" not in clerk.raw.get(path).headers
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7 nothing", "PDF"),
+        (b"", "文件是空的"),
+        ("一,二\n三,四\n".encode(), "没有找到表头"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_and_nothing_is_kept(
+    demo: Flask, clerk: PageClient, content: bytes, words: str
+) -> None:
+    good = ("白名单新增.csv", (HEAD + NEW).encode())
+    page = post(clerk, "/desk/lists/new", 422, files=[good, ("名单.xlsx", content)])
+    assert words in page.words
+    assert "名单.xlsx" in page.words
+    assert db.session.scalars(sa.select(Submission)).all() == []
+    page = post(clerk, "/desk/lists/new", 422)
+    assert "请选一个表格" in page.words
+
+
+def test_findings_block_and_ask_until_they_are_settled(demo: Flask, clerk: PageClient) -> None:
+    dirty = HEAD + NEW.replace("99-12-31,", "99-12-31,负责人张三 13800138000")
+    dirty += (
+        NEW.replace("新竹", "旧竹").replace("777", "778").replace("99-12-31,", "99-12-31,已注销")
+    )
+    path = upload(clerk, dirty)
+    page = clerk.visit(path)
+    assert "含个人信息" in page.words
+    assert "13800138000" in page.words  # the officer sees the own row
+    assert "还不能送审" in page.words
+    (blocked,) = findings(Severity.BLOCK)
+    assert "13800138000" not in sign_in(demo, "cul").visit(path).words
+
+    book = clerk.raw.get(f"{path}/sheets/{blocked.sheet_id}/findings.xlsx")
+    cell = load_workbook(io.BytesIO(book.data)).worksheets[0]["G2"]
+    assert "13800138000" in str(cell.value)
+    assert "个人信息" in cell.comment.text
+
+    mended = dirty.replace("负责人张三 13800138000", "")
+    post(clerk, f"{path}/sheets/{blocked.sheet_id}/file", files=[("b.csv", mended.encode())])
+    review()
+    assert findings(Severity.BLOCK) == []
+    asked = findings(Severity.ASK)
+    assert asked
+    page = post(clerk, path + "/submission", 422, checked="y")
+    assert "没有人确认" in page.words
+    post(clerk, path + "/findings", finding=[str(each.id) for each in asked])
+    assert "教育局经办（演示）" in clerk.visit(path + "?show=ASK").words
+    assert all(each.confirmed_at for each in findings(Severity.ASK))
+    post(clerk, path + "/submission", checked="y")
+
+
+def test_what_was_answered_is_not_asked_again_of_the_same_file(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW.replace("99-12-31,", "99-12-31,已注销"))
+    post(clerk, path + "/findings", finding=[str(each.id) for each in findings(Severity.ASK)])
+    post(clerk, path + "/reading")
+    review()
+    assert all(each.confirmed_by_id for each in findings(Severity.ASK))
+
+
+def test_rows_that_block_may_wait(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW + NEW.replace("新竹", "旧竹").replace("31,", "31,13800138000"))
+    assert findings(Severity.BLOCK)
+    sheet = newest().sheets[0].id
+    page = clerk.visit(path)
+    token = page.tree.xpath(f"//input[@name='s{sheet}-csrf_token']/@value")[0]
+    data = coverage(leave_out_blocked="y") | {f"s{sheet}-csrf_token": token}
+    post(clerk, f"{path}/sheets/{sheet}", **data)
+    review()
+    assert "个拦截的问题" not in clerk.visit(path).words
+
+
+def test_coverage_is_guessed_and_can_be_corrected(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, "临江区校外培训机构白名单（截至2026年6月30日）\n" + HEAD + NEW, "六月.csv")
+    sheet = newest().sheets[0]
+    assert (sheet.list_kind, sheet.coverage) == (ListKind.WHITE, Coverage.COMPLETE)
+    assert (sheet.kinds, sheet.as_of) == ("WY", date(2026, 6, 30))
+    page = clerk.visit(path)
+    token = page.tree.xpath(f"//input[@name='s{sheet.id}-csrf_token']/@value")[0]
+    data = coverage(coverage="additions", kinds=[]) | {f"s{sheet.id}-csrf_token": token}
+    tomorrow = (today() + timedelta(days=2)).isoformat()
+    wrong = post(clerk, f"{path}/sheets/{sheet.id}", 422, **data | {f"s{sheet.id}-as_of": tomorrow})
+    assert "截至日期还没有到" in wrong.words
+    post(clerk, f"{path}/sheets/{sheet.id}", **data)
+    assert newest().sheets[0].coverage is Coverage.ADDITIONS
+    assert newest().difference is None
+    post(clerk, f"{path}/sheets/{sheet.id}", act="drop", **data)
+    assert newest().sheets == []
+
+
+def test_many_changes_need_a_reason(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, "临江区文化艺术类培训机构白名单\n" + HEAD + NEW, "名单.csv")
+    for each in findings(Severity.ASK):
+        post(clerk, path + "/findings", finding=[str(each.id)])
+    page = post(clerk, path + "/submission", 422, checked="y")
+    assert "超过已公布名单的 20%" in page.words
+    post(clerk, path + "/submission", checked="y", reason="年检后注销")
+    assert newest().state is SubmissionState.SUBMITTED
+
+
+def test_given_back_with_words_and_approved_for_a_time(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    post(clerk, path + "/submission", checked="y")
+    approver = sign_in(demo, "edu2")
+    page = post(approver, path + "/return", 422, remark="")
+    assert "请写明退回的原因" in page.words
+    post(approver, path + "/return", remark="地址不对")
+    assert "地址不对" in clerk.visit(path).words
+    review()
+    post(clerk, path + "/submission", checked="y")
+    page = post(approver, path + "/approval", 422, publish_at="2020-01-01T08:00")
+    assert "已经过了" in page.words
+    at = now() + timedelta(days=1)
+    post(approver, path + "/approval", publish_at=f"{at:%Y-%m-%dT%H:%M}")
+    assert publish(demo) == 0
+    assert "等到公布的时间" in approver.visit(path).words
+
+
+def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> None:
+    found = sa.select(Institution.code).join(Standing).where(Standing.until.is_(None))
+    code = db.session.scalar(found.where(Standing.status == Status.WHITE).limit(1))
+    page = post(clerk, "/desk/lists/urgent", 422, code="ZZZZZZZZ", act="suspend", reason="消防")
+    assert "没有这个编号" in page.words
+    page = post(clerk, "/desk/lists/urgent", 422, code=code, act="withdraw", reason="误列")
+    assert "不在黑名单上" in page.words
+    path = post(clerk, "/desk/lists/urgent", code=code, act="suspend", reason="消防隐患")
+    review()
+    assert "停业" in clerk.visit(path).words
+    assert newest().supplement
+
+
+def test_the_coordinator_says_more_of_an_edition(demo: Flask) -> None:
+    coordinator = sign_in(demo, "djb")
+    path = coordinator.visit("/desk/lists").links("/desk/lists/editions/")[0]
+    page = post(coordinator, path, 422, kind="withheld", text="按决定")
+    assert "请填写文号" in page.words
+    post(coordinator, path, kind="erratum", text="第3行地址应为学府路1号")
+    assert "应为学府路1号" in coordinator.visit("/editions/359901/2").words
+    post(coordinator, path, kind="withheld", text="按决定", decision_number="临教停〔2026〕1号")
+    assert coordinator.raw.get("/editions/359901/2/list.csv").status_code == 451
+
+
+def test_departments_of_an_area_see_and_do_not_touch(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    other = sign_in(demo, "cul")
+    assert "新竹篆刻" in other.visit(path).words
+    post(other, path + "/submission", 404, checked="y")
+
+
+def test_the_dirty_samples_are_shown(demo: Flask, clerk: PageClient) -> None:
+    files = [(name, (DATA / name).read_bytes()) for name in ("whitelist.xlsx", "blacklist.csv")]
+    path = post(clerk, "/desk/lists/new", files=files)
+    review()
+    kinds = [sheet.list_kind for sheet in newest().sheets]
+    assert kinds == [ListKind.WHITE, ListKind.BLACK]
+    for severity in Severity:
+        assert clerk.visit(f"{path}?show={severity}&page=2")
+    for sheet in db.session.scalars(sa.select(Sheet).filter_by(submission_id=newest().id)).all():
+        book = clerk.raw.get(f"{path}/sheets/{sheet.id}/findings.xlsx").data
+        assert any("comments" in name for name in ZipFile(io.BytesIO(book)).namelist())
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999", "-1", "x"])
+def test_odd_numbers_are_not_found(demo: Flask, clerk: PageClient, number: str) -> None:
+    for path in ("", "/sheets/1", "/findings"):
+        assert clerk.raw.get(f"/desk/lists/{number}{path}").status_code in {404, 405}
+
+
+def test_odd_ticks_and_pages_do_no_harm(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    page = post(clerk, path + "/findings", 422, finding=["x", "٣", "9" * 5000])
+    assert "请先勾选" in page.words
+    post(clerk, path + "/findings", finding=["999999999"])
+    clerk.visit(path + "?page=99999999999999999999999&show=nothing&changes=x")
+
+
+def test_a_draft_that_changed_while_it_was_read_is_read_again(
+    demo: Flask, clerk: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(clerk, "/desk/lists/new", files=[("白名单新增.csv", (HEAD + NEW).encode())])
+    real = reviewing.summary
+
+    def meanwhile(planned: Plan) -> dict[str, Any]:
+        newest().sheets[0].as_of = date(2026, 1, 1)
+        db.session.commit()
+        return real(planned)
+
+    monkeypatch.setattr(reviewing, "summary", meanwhile)
+    review()
+    assert newest().difference is None
+    monkeypatch.undo()
+    review()
+    assert newest().difference is not None
