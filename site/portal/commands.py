@@ -11,6 +11,7 @@ import accounts.commands
 import departments.commands
 import doorcodes.commands
 import publishing.commands
+import reports.commands
 from areas.divisions import load_areas
 from demo.loading import demo_is_wanted, load_demo, tell_demo
 from departments.loading import load_routing
@@ -29,6 +30,7 @@ def add_commands(app: Flask) -> None:
         departments.commands.group,
         doorcodes.commands.group,
         publishing.commands.group,
+        reports.commands.group,
     ):
         group.callback = _require_schema
         app.cli.add_command(group)

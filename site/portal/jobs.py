@@ -13,6 +13,7 @@ from portal.clock import today
 from portal.database import db
 from portal.settings import Settings
 from register.indexing import follow
+from reports.retention import erase_due
 
 PAUSE = 1.0  # seconds between rounds
 
@@ -26,6 +27,11 @@ def deliver_notices(session: Session) -> None:
 def follow_register(_session: Session) -> None:
     """Rebuild the index where something was published and the publisher died before it followed."""
     follow()
+
+
+def erase_content(session: Session) -> None:
+    """Erase what is due, once a day."""
+    erase_due(session)
 
 
 def check_audit(_session: Session) -> None:
@@ -59,4 +65,9 @@ def _patient(job: Callable[[Session], None]) -> Callable[[Session], None]:
     return run
 
 
-JOBS = (_patient(deliver_notices), _patient(follow_register), _patient(_daily(check_audit)))
+JOBS = (
+    _patient(deliver_notices),
+    _patient(follow_register),
+    _patient(erase_content),
+    _patient(_daily(check_audit)),
+)
