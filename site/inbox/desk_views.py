@@ -1,45 +1,36 @@
-"""/desk/inbox: an officer's department's reports, one of them opened, and its first moves."""
+"""/desk/inbox: an officer's department's reports by what is due."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
-from wtforms.validators import InputRequired
 
 from accounts.access import needs
-from accounts.audit import record, record_reading
-from accounts.models import Officer
+from accounts.audit import record
 from accounts.officers import Desk
 from accounts.roles import Permission
-from departments.routing import legal_basis
+from departments.models import Department
 from departments.workdays import workdays_between
-from inbox.cases import Act, NotAllowed, act_on, acts, of_inbox, opened
+from inbox.cases import assisted_by, of_inbox
+from inbox.transfers import mend, to_mend
+from inbox.words import state_label
+from portal.addresses import public_address
 from portal.clock import china_day, today
 from portal.database import db
 from portal.forms import DeskForm
-from register.cards import card
 from register.institutions import open_standing
 from register.verdict import NOT_FOUND, shown_standing
-from reports.models import Report, State
-from reports.sealing import CannotOpen
-from reports.words import STATES, state_words
+from reports.models import OVER, Report, State
+from reports.paper_keys import of_department
+from reports.retention import last_run
 
 bp = Blueprint("inbox", __name__, url_prefix="/desk")
 
-TABS = {
-    "open": ("待办", (State.RECEIVED, State.ACCEPTED, State.CHECKING)),
-    "done": ("已办结", (State.CLOSED, State.DECLINED)),
-}
-
-
-class ActForm(DeskForm):
-    """The next move."""
-
-    act = RadioField("下一步", [InputRequired("请选择下一步")])
+OPEN = tuple(state for state in State if state not in OVER)
+TABS = {"open": ("待办", OPEN), "assisting": ("协办", OPEN), "done": ("已办结", OVER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,94 +62,32 @@ def index(desk: Desk) -> ResponseReturnValue:
             .group_by(Report.state)
         ).all()
     )
-    reports = of_inbox(db.session, department_id, TABS[tab][1])
+    helped = assisted_by(db.session, department_id, OPEN)
+    reports = helped if tab == "assisting" else of_inbox(db.session, department_id, TABS[tab][1])
+    sums = {k: sum(counts.get(s, 0) for s in states) for k, (_label, states) in TABS.items()}
+    sums["assisting"] = len(helped)
     return render_template(
         "inbox/index.html",
         desk=desk,
-        tabs=[(k, label, sum(counts.get(s, 0) for s in ss)) for k, (label, ss) in TABS.items()],
+        tabs=[(k, label, sums[k]) for k, (label, _states) in TABS.items()],
         tab=tab,
         groups=_groups([_line(report) for report in reports], tab),
         today=today(),
+        misplaced=Counter(r.department.name for r in to_mend(db.session, desk)),
+        has_paper=of_department(db.session, db.session.get_one(Department, department_id)),
+        erased=last_run(db.session),
     )
 
 
-@bp.get("/inbox/<number>")
+@bp.post("/inbox/mending")
 @needs(Permission.CASES_WORK)
-def case(desk: Desk, number: str) -> ResponseReturnValue:
-    """Open one report; another department's is not there."""
-    report = _report_or_404(desk, number)
-    record_reading("cases.open", desk.membership, ("report", number))
-    return _case_page(desk, report, ActForm())
-
-
-@bp.post("/inbox/<number>")
-@needs(Permission.CASES_WORK)
-def act(desk: Desk, number: str) -> ResponseReturnValue:
-    """Make the next move."""
-    report = _report_or_404(desk, number)
-    form = ActForm()
-    form.act.choices = [(a.value, a.label) for a in acts(report)]
-    if not form.validate():
-        return _case_page(desk, report, form), 422
-    try:
-        act_on(db.session, report, Act.named(form.act.data), desk.officer)
-    except NotAllowed:
-        abort(400)
-    record(db.session, "cases.move", desk.membership, ("report", number), to=report.state.value)
-    db.session.commit()
-    return redirect(url_for("inbox.case", number=number), 303)
-
-
-def _report_or_404(desk: Desk, number: str) -> Report:
-    report = db.session.scalar(
-        sa.select(Report).filter_by(number=number, inbox_id=desk.membership.department_id)
-    )
-    return report or abort(404)
-
-
-def _case_page(desk: Desk, report: Report, form: ActForm) -> str:
-    try:
-        content = opened(report, desk)
-    except CannotOpen:
-        content = None
-    possible = [(a.value, a.label) for a in acts(report)]
-    form.act.choices = possible
-    return render_template(
-        "inbox/case.html", desk=desk, form=form, case=_case(report, content, possible)
-    )
-
-
-def _case(
-    report: Report, content: dict[str, str] | None, possible: list[tuple[str, str]]
-) -> dict[str, Any]:
-    institution = report.institution
-    shown = institution is not None and open_standing(institution) is not None
-    names = dict(db.session.execute(sa.select(Officer.id, Officer.name)).all())
-    return {
-        "number": report.number,
-        "category": report.category.plain,
-        "legal_basis": legal_basis(db.session, report.category_code, report.kind_code),
-        "lead": report.department.name,
-        "institution": card(db.session, institution) if institution and shown else None,
-        "place_name": (content or {}).get("place_name", ""),
-        "place_address": (content or {}).get("place_address", ""),
-        "body": content["text"] if content else None,
-        "locked": "您的账号打不开这一件：没有本部门的密钥。请本部门同事或协调机制办公室处理。",
-        "received_on": china_day(report.received_at),
-        "accept_by": report.accept_by,
-        "finish_by": report.finish_by,
-        "state": state_words(report),
-        "steps": [
-            {
-                "on": china_day(step.at),
-                "who": names.get(step.officer_id, "系统") if step.officer_id else "系统",
-                "title": STATES[step.after],
-                "note": "",
-            }
-            for step in report.steps
-        ],
-        "acts": possible,
-    }
+def mended(desk: Desk) -> ResponseReturnValue:
+    """Put reports where they can be read: keys come and go with officers."""
+    if DeskForm().validate():
+        moved = mend(db.session, desk, public_address("inbox.index"))
+        record(db.session, "cases.mend", desk.membership, reports=moved)
+        db.session.commit()
+    return redirect(url_for("inbox.index"), 303)
 
 
 def _line(report: Report) -> Line:
@@ -173,7 +102,7 @@ def _line(report: Report) -> Line:
         standing=shown_standing(institution, standing) if institution and standing else NOT_FOUND,
         due_label=label,
         due_state=state,
-        state=state_words(report),
+        state=state_label(report),
         received_on=china_day(report.received_at),
     )
 

@@ -16,7 +16,9 @@ import api.records
 import api.views
 import departments.views
 import doorcodes.views
+import inbox.case_views
 import inbox.desk_views
+import inbox.paper_key_views
 import lookup.bulk_views
 import lookup.design_page
 import lookup.for_machines
@@ -30,6 +32,7 @@ import publishing.data_views
 import publishing.feeds
 import publishing.views
 import register.indexing
+import reports.receipt_views
 import reports.views
 from portal.addresses import Mounted, mount_path
 from portal.commands import add_commands

@@ -12,6 +12,7 @@ import departments.commands
 import doorcodes.commands
 import publishing.commands
 import publishing.edition_commands
+import reports.commands
 from areas.divisions import load_areas
 from demo.loading import demo_is_wanted, load_demo, tell_demo
 from departments.loading import load_routing
@@ -32,6 +33,7 @@ def add_commands(app: Flask) -> None:
         publishing.commands.group,
         publishing.edition_commands.group,
         publishing.edition_commands.keys_group,
+        reports.commands.group,
     ):
         group.callback = _require_schema
         app.cli.add_command(group)

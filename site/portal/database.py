@@ -105,6 +105,20 @@ def init_database(app: Flask, url: str) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def empty_log(session: orm.Session) -> None:
+    """Write SQLite's log into the database and empty it: what was erased is then in neither.
+
+    Goes on without where somebody reads just now; the next call does it.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def _close_session(_fault: BaseException | None) -> None:
     session: orm.Session | None = g.pop("session", None)
     if session is not None:
@@ -119,6 +133,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=60000",
         "synchronous=FULL",  # a receipt that was shown must survive a power cut
         "secure_delete=ON",
+        "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -16,6 +16,7 @@ from publishing.downloads import folder_of, make_files
 from publishing.issuing import publish_due
 from publishing.reviewing import review_unread
 from register.indexing import follow
+from reports.retention import erase_due
 
 PAUSE = 1.0  # seconds between rounds
 
@@ -47,6 +48,11 @@ def make_downloads(_session: Session) -> None:
     settings: Settings = current_app.config["MINGDAN"]
     with db.reading() as session:  # it may take a minute, and holds up nobody
         make_files(session, folder_of(settings))
+
+
+def erase_content(session: Session) -> None:
+    """Erase what is due, once a day."""
+    erase_due(session)
 
 
 def check_audit(_session: Session) -> None:
@@ -88,6 +94,7 @@ JOBS = tuple(
         publish_submissions,
         follow_register,
         make_downloads,
+        erase_content,
         _daily(check_audit),
     )
 )

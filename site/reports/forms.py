@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import HiddenField, MultipleFileField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Length
 
 from portal.forms import PublicForm
 from register.models import Institution
+from reports.models import Rating
 
 _: Callable[[str], Any] = lazy_gettext  # WTForms asks for text and takes what turns into it
 
@@ -41,6 +42,37 @@ class ReceiptForm(PublicForm):
     token_route = "reports.receipt"  # noqa: S105 - an endpoint
 
     code = StringField("查询码", [Length(min=1, max=60, message=_("请填写查询码"))])
+
+
+class FollowForm(PublicForm):
+    """What a reporter does on the receipt page; the code travels with it, never in an address."""
+
+    token_route = "reports.receipt"  # noqa: S105 - an endpoint
+
+    code = HiddenField("查询码", [Length(min=1, max=60)])
+
+
+class AnswerForm(FollowForm):
+    """Words and files for the department, or against its finding."""
+
+    text = TextAreaField("补充", [Length(max=BODY_LENGTH, message=_("最多 2000 个字"))])
+    files = MultipleFileField("照片或PDF")
+
+
+class RatingForm(FollowForm):
+    """Three steps."""
+
+    rating = StringField("评价", [AnyOf(list(Rating), message=_("请选一项"))])
+
+    def chosen(self) -> Rating:
+        """Return the rating of a valid form."""
+        return Rating(self.rating.data or "")
+
+
+class KeptForm(FollowForm):
+    """The last group of the code, typed again by somebody who wrote it down."""
+
+    last = StringField("最后四位", [Length(max=20)])
 
 
 def _fault(field: Any, sentence: str) -> bool:

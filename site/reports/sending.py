@@ -21,9 +21,11 @@ from outbox.models import MessageKind
 from portal.clock import china_day, now, rounded
 from portal.codes import new_code
 from register.models import Institution
-from reports.models import Report, ReportStep, ReportWrap, State
+from reports.files import CleanFile
+from reports.models import Act, Attachment, Report, ReportStep, State
 from reports.receipts import receipt_hash
-from reports.sealing import seal
+from reports.sealing import new_content_key, seal, seal_file, wrap_for_reporter
+from reports.wraps import wrap_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Tip:
     institution: Institution | None
     area_code: str
     content: dict[str, str]  # text, place_name, place_address: everything in it is sealed
+    files: tuple[CleanFile, ...] = ()
 
 
 def is_open(session: Session, area_code: str) -> bool:
@@ -66,7 +69,7 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
     if known is not None:
         return known
     route = route_of(session, tip.category, tip.institution, tip.area_code)
-    report = _report(tip, route, hashed)
+    report = _report(tip, route, receipt)
     session.add(report)
     mailbox = route.inbox.mailbox or route.coordinating.mailbox
     notify(session, MessageKind.NEW_REPORT, mailbox, desk_link)
@@ -81,16 +84,15 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
     return report
 
 
-def _report(tip: Tip, route: Route, hashed: str) -> Report:
+def _report(tip: Tip, route: Route, receipt: str) -> Report:
     received = now()
     due = deadlines(china_day(received), urgent=route.urgent)
-    number = new_code(8)
+    number, key = new_code(8), new_content_key()
     readers = {
         department.id: department.public_key
         for department in (route.inbox, route.coordinating)
         if department.public_key is not None
     }
-    sealed = seal(tip.content, number, readers)
     return Report(
         number=number,
         category_code=tip.category.code,
@@ -103,17 +105,24 @@ def _report(tip: Tip, route: Route, hashed: str) -> Report:
         accept_by=due.accept_by,
         finish_by=due.finish_by,
         state=State.RECEIVED,
-        body=sealed.body,
-        receipt_hash=hashed,
-        wraps=[ReportWrap(department_id=d, wrapped=w) for d, w in sealed.wraps.items()],
-        steps=[ReportStep(at=rounded(received), after=State.RECEIVED)],
+        body=seal(key, tip.content, number),
+        receipt_hash=receipt_hash(receipt),
+        reporter_wrap=wrap_for_reporter(key, receipt, number),
+        wraps=[wrap_for(d, p, key, number) for d, p in readers.items()],
+        steps=[
+            ReportStep(
+                at=rounded(received),
+                act=Act.SENT,
+                department_id=route.lead.id,
+                after=State.RECEIVED,
+            )
+        ],
+        attachments=[
+            Attachment(kind=file.kind, sealed=seal_file(key, file.data, number))
+            for file in tip.files
+        ],
     )
 
 
 def _by_receipt(session: Session, hashed: str) -> Report | None:
     return session.scalar(sa.select(Report).filter_by(receipt_hash=hashed))
-
-
-def find_by_receipt(session: Session, code: str) -> Report | None:
-    """Return the report of a normalised receipt code."""
-    return _by_receipt(session, receipt_hash(code))

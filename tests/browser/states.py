@@ -52,6 +52,26 @@ def receipt_found(page: Page, codes: Codes) -> None:
     expect(page.locator(".timeline")).to_be_visible()
 
 
+def code_kept(page: Page, codes: Codes) -> None:
+    report_sent(page, codes)
+    page.locator("#last").fill(re.sub(r"\s", "", page.locator(".code-big").inner_text())[-4:])
+    page.locator("main form button").first.click()
+    expect(page.locator(".code-big")).to_have_count(0)
+
+
+def answer_refused(page: Page, codes: Codes) -> None:
+    receipt_found(page, codes)
+    page.locator("main form[action$=answer] button").click()
+    expect(page.locator(".wrong")).to_be_visible()
+
+
+def answer_sent(page: Page, codes: Codes) -> None:
+    receipt_found(page, codes)
+    page.locator("#text").fill("王老师每个周六上午都在。")
+    page.locator("main form[action$=answer] button").click()
+    expect(page.locator(".talk")).to_be_visible()
+
+
 def names_checked(page: Page, codes: Codes) -> None:
     page.goto("/check/names")
     page.locator("#names").fill("晨曦湾培训学校\n晨羲湾培训学校\n霍格沃茨魔法")
@@ -79,6 +99,9 @@ STATES: dict[str, Callable[[Page, Codes], None]] = {
     "receipt-missing": receipt_missing,
     "report-sent": report_sent,
     "receipt-found": receipt_found,
+    "code-kept": code_kept,
+    "answer-refused": answer_refused,
+    "answer-sent": answer_sent,
     "names-checked": names_checked,
     "too-many": too_many,
 }

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.database import db
-from reports.models import Report, State
+from reports.models import Act, Report, State
 from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
 from tests.reports.test_tips import TEXT, form, receipt_of
@@ -22,9 +22,9 @@ def number() -> str:
     return db.session.scalars(sa.select(Report.number)).one()
 
 
-def make(client: PageClient, act: str, status: int = 303) -> None:
+def make(client: PageClient, act: str, status: int = 303, words: str = "已到现场查看。") -> None:
     page = client.visit(f"/desk/inbox/{number()}")
-    data = {"csrf_token": page.token(), "act": act}
+    data = {"csrf_token": page.token(), "act": act, "words": words}
     assert client.raw.post(f"/desk/inbox/{number()}", data=data).status_code == status
     db.session.expire_all()
 
@@ -61,8 +61,8 @@ def test_a_tip_is_worked_and_the_reporter_sees_it(demo: Flask, sent: str) -> Non
     page: Page = reporter.send("/receipt", {"csrf_token": asked.token(), "code": sent})
     assert "已办结：情况属实，已处理" in page.words
     report = db.session.scalars(sa.select(Report)).one()
-    assert [step.after for step in report.steps] == [
-        State.RECEIVED, State.ACCEPTED, State.CHECKING, State.CLOSED,
+    assert [step.act for step in report.steps] == [
+        Act.SENT, Act.OPENED, Act.ACCEPTED, Act.CHECKING, Act.CLOSED,
     ]  # fmt: skip
 
 

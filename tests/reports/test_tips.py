@@ -52,7 +52,7 @@ def test_a_tip_is_stored_sealed_with_its_notice(demo_client: PageClient) -> None
     page = demo_client.send("/report/new", form(demo_client))
     assert receipt_of(page)
     report = db.session.scalars(sa.select(Report)).one()
-    assert TEXT.encode() not in report.body
+    assert TEXT.encode() not in (report.body or TEXT.encode())
     readers = db.session.scalars(sa.select(ReportWrap.department_id)).all()
     assert {db.session.get_one(Department, r).short_name for r in readers} == {
         "区文旅局",
@@ -116,7 +116,7 @@ def test_a_place_that_is_on_no_list_needs_an_address(demo_client: PageClient) ->
     assert receipt_of(sent)
     report = db.session.scalars(sa.select(Report)).one()
     assert report.institution_id is None
-    assert "学府路".encode() not in report.body
+    assert "学府路".encode() not in (report.body or "学府路".encode())
 
 
 def test_the_seventh_tip_in_an_hour_waits(demo_client: PageClient) -> None:

@@ -1,0 +1,178 @@
+"""What a file may not bring in, and what it may not tell. Real files, the real process."""
+
+import io
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pikepdf
+import pytest
+from flask import Flask
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+
+from reports import files
+from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
+from reports.models import FileKind
+from tests.reports.pictures import MARKS, office_file, pdf, pdf_bomb, photo
+
+
+def clean(app: Flask, *data: bytes) -> tuple[CleanFile, ...]:
+    with app.test_request_context():
+        return cleaned_files([FileStorage(io.BytesIO(d), "a.jpg") for d in data], Path("/"))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_a_photo_keeps_its_pixels_and_nothing_else(app: Flask, form: str) -> None:
+    data = photo(form)
+    assert b"XIAOMI-MARK" in data, "the test's own photo must tell something"
+    (one,) = clean(app, data)
+    assert one.kind is FileKind.IMAGE
+    with Image.open(io.BytesIO(one.data)) as image:
+        assert (image.format, dict(image.getexif())) == ("JPEG", {})
+        assert not {"exif", "icc_profile", "comment", "xmp", "photoshop"} & set(image.info)
+        assert sorted(image.size) == [480, 640]
+    assert not any(mark.encode() in one.data for mark in MARKS)
+    assert b"Exif" not in one.data
+    assert {"place", "device", "time", "author", "colour"} <= set(one.removed)
+
+
+def test_a_photo_lies_as_it_was_held(app: Flask) -> None:
+    (one,) = clean(app, photo("JPEG"))
+    with Image.open(io.BytesIO(one.data)) as image:
+        assert image.size == (480, 640)  # orientation 6: a quarter turn
+
+
+def test_the_sender_is_told_what_was_removed(app: Flask) -> None:
+    with app.test_request_context():
+        words = said_removed(cleaned_files([FileStorage(io.BytesIO(photo()))], Path("/")))
+    assert words[:3] == ["拍摄地点", "手机或软件型号", "拍摄时间"]
+
+
+def test_a_large_photo_becomes_a_small_one(app: Flask) -> None:
+    (one,) = clean(app, photo("JPEG", (6000, 4000)))
+    with Image.open(io.BytesIO(one.data)) as image:
+        assert max(image.size) == 2560
+
+
+def test_a_pdf_keeps_its_pages_and_nothing_else(app: Flask) -> None:
+    inside = photo()
+    (one,) = clean(app, pdf(inside))
+    assert one.kind is FileKind.PDF
+    with pikepdf.open(io.BytesIO(one.data)) as copy:
+        assert len(copy.pages) == 1
+        assert not copy.docinfo
+        assert not {"/OpenAction", "/Names", "/Metadata", "/AcroForm"} & set(copy.Root.keys())
+        assert "/Annots" not in copy.pages[0]
+        (picture,) = copy.pages[0].get_images().values()
+        kept = picture.read_raw_bytes()
+        assert Image.open(io.BytesIO(kept)).size == (640, 480)
+        copy.save(
+            unpacked := io.BytesIO(), stream_decode_level=pikepdf.StreamDecodeLevel.generalized
+        )
+    for mark in (*MARKS, "SCRIPT-MARK", "Exif"):
+        assert mark.encode() not in unpacked.getvalue(), mark
+    assert {"author", "time", "active", "comment", "description"} <= set(one.removed)
+
+
+def test_what_pages_inherit_goes_with_them(app: Flask) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as source:
+        del source.pages[0].obj["/MediaBox"]
+        source.Root.Pages.MediaBox = [0, 0, 123, 45]
+        source.save(out)
+    (one,) = clean(app, out.getvalue())
+    with pikepdf.open(io.BytesIO(one.data)) as copy:
+        assert list(copy.pages[0].mediabox) == [0, 0, 123, 45]
+
+
+HTML = b"<html><script>alert(1)</script></html>"
+REFUSED = {
+    "svg": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+    "html": HTML,
+    "office": office_file(),
+    "program": b"\x7fELF" + bytes(100),
+    "words": "我要举报".encode(),
+    "gif": b"GIF89a" + bytes(50),
+    "tiff": b"II*\0" + bytes(50),
+    "a photo and an archive": photo() + office_file(),
+    "a photo that is a page": photo()[:20] + HTML + photo()[20:],
+    "a photo that is a pdf": photo()[:20] + b"%PDF-1.7\n" + photo()[20:],
+    "a pdf and an archive": pdf() + office_file(),
+    "a pdf after something": b"MZ" + pdf(),
+    "half a photo": photo()[:300],
+    "half a pdf": pdf()[:300],
+    "only a beginning": b"\xff\xd8\xff",
+    "a gif called heic": b"\0\0\0\x18ftypavif" + bytes(50),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_photo_and_no_pdf_is_refused_with_a_sentence(app: Flask, name: str) -> None:
+    with pytest.raises(FileRefused, match=r"^第1个文件.+。$"):
+        clean(app, REFUSED[name])
+
+
+def pixel_bomb() -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_pdf_that_bursts_is_refused(app: Flask, *, twice: bool) -> None:
+    bomb = pdf_bomb(twice=twice)
+    assert len(bomb) < files.MOST_BYTES
+    with pytest.raises(FileRefused, match="PDF太大"):
+        clean(app, bomb)
+
+
+def test_a_photo_that_bursts_is_refused(app: Flask) -> None:
+    with pytest.raises(FileRefused, match="像素太多"):
+        clean(app, pixel_bomb())
+
+
+def test_a_pdf_with_a_password_is_refused(app: Flask) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as source:
+        source.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    with pytest.raises(FileRefused, match="密码"):
+        clean(app, out.getvalue())
+
+
+def test_a_second_bad_file_is_named(app: Flask) -> None:
+    with pytest.raises(FileRefused, match="第2个文件"):
+        clean(app, photo(), HTML)
+
+
+def test_six_are_too_many_and_empty_fields_are_none(app: Flask) -> None:
+    assert clean(app, b"", b"") == ()
+    with pytest.raises(FileRefused, match="最多5个"):
+        clean(app, *[photo(size=(20, 20))] * 6)
+
+
+def test_files_wait_where_the_disk_is_nearly_full(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**6))
+    with pytest.raises(FileRefused, match="只收文字"):
+        clean(app, photo())
+    assert clean(app, b"") == ()
+
+
+def test_the_process_cannot_write_a_file_nor_see_our_secrets(tmp_path: Path) -> None:
+    """The bounds are the program's own first lines; nothing of the server's reaches it."""
+    target = tmp_path / "written"
+    probe = (
+        "import runpy, sys, os, io\n"
+        f"sys.path.insert(0, {str(files._CLEANER.parent)!r})\n"
+        "sys.stdin = io.TextIOWrapper(io.BytesIO(b'x'))\n"
+        "import cleaner; cleaner.main()\n"
+        f"open({str(target)!r}, 'w').write('x' * 10000)\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", probe], capture_output=True, env={})
+    assert done.returncode != 0
+    assert not target.exists() or target.stat().st_size == 0
