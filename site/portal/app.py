@@ -22,6 +22,7 @@ import lookup.views
 import portal.pages
 import publishing.views
 import register.indexing
+import reports.receipt_views
 import reports.views
 from portal.addresses import Mounted, mount_path
 from portal.commands import add_commands

@@ -1,4 +1,4 @@
-"""/report and /receipt: the anonymous tip and its state. No session, no cookie, nothing stored."""
+"""/report: the anonymous tip. No session, no cookie, nothing stored."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,22 +13,20 @@ from departments.deadlines import deadlines
 from departments.models import Category
 from departments.routing import NoRoute, Route
 from portal.addresses import public_address
-from portal.clock import china_day, today
+from portal.clock import today
 from portal.codes import grouped
 from portal.database import db
 from portal.forms import read_token
 from portal.i18n import translated
-from portal.limits import RECEIPTS_PER_CLIENT, REPORTS_PER_CLIENT, limiter
+from portal.limits import REPORTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned
 from register.cards import Card, card
 from register.institutions import institution_or_404
 from register.models import Institution
-from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReceiptForm, ReportForm
-from reports.models import Report, ReportStep, State
-from reports.receipts import read_receipt, receipt_code
-from reports.sending import Tip, find_by_receipt, is_open, route_of, take
-from reports.words import EXPLAINED, STATES, state_words
+from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm
+from reports.receipts import receipt_code
+from reports.sending import Tip, is_open, route_of, take
 
 bp = Blueprint("reports", __name__)
 
@@ -42,27 +40,6 @@ class RouteShown:
     accept_by: date
     finish_by: date
     readers: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of what happened or will happen."""
-
-    on: date | None
-    by: date | None
-    title: str
-    detail: str
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StatusShown:
-    """What a receipt shows."""
-
-    word: str
-    lead: str
-    received_on: date
-    steps: list[Step]
 
 
 @bp.get("/report")
@@ -122,33 +99,6 @@ def send() -> ResponseReturnValue:
     )
 
 
-@bp.get("/receipt")
-def receipt() -> ResponseReturnValue:
-    """Ask for the receipt code."""
-    return render_template("reports/receipt.html", form=ReceiptForm(), status=None, missing=False)
-
-
-@bp.post("/receipt")
-@limiter.limit(RECEIPTS_PER_CLIENT)
-def receipt_posted() -> ResponseReturnValue:
-    """Show the state of a tip; a slip and an unknown code answer alike."""
-    form = ReceiptForm()
-    if not form.validate():
-        return _receipt_page(form, None, missing=False), 422
-    code = read_receipt(form.code.data or "")
-    report = find_by_receipt(db.session, code) if code else None
-    return _receipt_page(form, report, missing=report is None), 200 if report else 404
-
-
-def _receipt_page(form: ReceiptForm, report: Report | None, *, missing: bool) -> str:
-    return render_template(
-        "reports/receipt.html",
-        form=form,
-        status=_status(report) if report else None,
-        missing=missing,
-    )
-
-
 def _form_page(form: ReportForm) -> str:
     institution, category = _institution(), _category()
     if not is_open(db.session, _area()):
@@ -181,28 +131,6 @@ def _route_shown(route: Route) -> RouteShown:
         finish_by=due.finish_by,
         readers=said,
     )
-
-
-def _status(report: Report) -> StatusShown:
-    steps = [_step(step) for step in report.steps]
-    passed_on = gettext("转给%(department)s。", department=report.department.name)
-    steps[0] = Step(steps[0].on, None, gettext("已收到"), passed_on, done=True)
-    if report.state is State.RECEIVED:
-        steps.append(Step(None, report.accept_by, gettext("告诉您是否受理"), "", done=False))
-    if report.state not in {State.CLOSED, State.DECLINED}:
-        title = gettext("办结，写明查到了什么")
-        steps.append(Step(None, report.finish_by, title, "", done=False))
-    return StatusShown(
-        word=state_words(report),
-        lead=report.department.name,
-        received_on=china_day(report.received_at),
-        steps=steps,
-    )
-
-
-def _step(step: ReportStep) -> Step:
-    words = str(STATES[step.after]), str(EXPLAINED[step.after])
-    return Step(china_day(step.at), None, *words, done=True)
 
 
 def _category() -> Category:
