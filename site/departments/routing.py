@@ -70,6 +70,18 @@ def legal_basis(session: Session, category: str, kind: str) -> str:
     return rule.legal_basis if rule else ""
 
 
+def stages_asked(session: Session, category: str, kind: str) -> list[str]:
+    """Return the age groups (0-3, 3-6, ADULT) for which this combination has a rule of its own."""
+    return list(
+        session.scalars(
+            sa.select(RoutingRule.stage)
+            .filter_by(category_code=category, kind_code=kind, valid_until=None)
+            .where(RoutingRule.stage != "ANY")
+            .order_by(RoutingRule.stage)
+        )
+    )
+
+
 def _rule_in_force(session: Session, category: str, kind: str, stage: str) -> RoutingRule | None:
     rules = session.scalars(
         sa.select(RoutingRule)

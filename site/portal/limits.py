@@ -53,7 +53,6 @@ limiter = Limiter(
 )
 
 REFUSED = 422
-REPORTS_PER_CLIENT = "6/hour;20/day"
 SIGN_INS_PER_CLIENT = "30/5 minutes"  # refused ones; a whole bureau may share one address
 SIGN_INS_PER_NAME = "10/5 minutes"
 RECEIPTS_PER_CLIENT = "30/hour"

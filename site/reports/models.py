@@ -63,6 +63,8 @@ class Report(Base):
     finding: Mapped[Finding | None] = mapped_column(closed_set(Finding, "finding"))
     body: Mapped[bytes] = mapped_column(LargeBinary)
     receipt_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # The same for one target, category and day; made under a salt that is gone the next day.
+    cluster: Mapped[str] = mapped_column(String(32), default="", index=True)
 
     category: Mapped[Category] = relationship()
     institution: Mapped[Institution | None] = relationship()

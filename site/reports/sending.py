@@ -34,6 +34,7 @@ class Tip:
     institution: Institution | None
     area_code: str
     content: dict[str, str]  # text, place_name, place_address: everything in it is sealed
+    stage: str = "ANY"  # the age group, where the rules ask for it
 
 
 def is_open(session: Session, area_code: str) -> bool:
@@ -50,26 +51,35 @@ def main_kind(institution: Institution | None) -> str:
 
 
 def route_of(
-    session: Session, category: Category, institution: Institution | None, area_code: str
+    session: Session,
+    category: Category,
+    institution: Institution | None,
+    area_code: str,
+    stage: str = "ANY",
 ) -> Route:
     """Return where a tip goes; raises NoRoute, also where the office that must read it cannot."""
-    route = resolve(session, category.code, main_kind(institution), area_code)
+    route = resolve(session, category.code, main_kind(institution), area_code, stage)
     if route.coordinating.public_key is None:
         raise NoRoute(f"{area_code}: no coordinating key")
     return route
 
 
-def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
+def is_known(session: Session, receipt: str) -> bool:
+    """Tell whether the tip of this receipt is written already."""
+    return _by_receipt(session, receipt_hash(receipt)) is not None
+
+
+def take(session: Session, tip: Tip, receipt: str, desk_link: str, cluster: str) -> Report:
     """Write a tip and commit; the same receipt again returns the report already written."""
     hashed = receipt_hash(receipt)
     known = _by_receipt(session, hashed)
     if known is not None:
         return known
-    route = route_of(session, tip.category, tip.institution, tip.area_code)
-    report = _report(tip, route, hashed)
+    route = route_of(session, tip.category, tip.institution, tip.area_code, tip.stage)
+    report = _report(tip, route, hashed, cluster)
     session.add(report)
     mailbox = route.inbox.mailbox or route.coordinating.mailbox
-    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link)
+    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link, cluster)
     try:
         session.commit()
     except IntegrityError:  # the same form arrived twice at once; the first one counts
@@ -81,7 +91,7 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
     return report
 
 
-def _report(tip: Tip, route: Route, hashed: str) -> Report:
+def _report(tip: Tip, route: Route, hashed: str, cluster: str) -> Report:
     received = now()
     due = deadlines(china_day(received), urgent=route.urgent)
     number = new_code(8)
@@ -105,6 +115,7 @@ def _report(tip: Tip, route: Route, hashed: str) -> Report:
         state=State.RECEIVED,
         body=sealed.body,
         receipt_hash=hashed,
+        cluster=cluster,
         wraps=[ReportWrap(department_id=d, wrapped=w) for d, w in sealed.wraps.items()],
         steps=[ReportStep(at=rounded(received), after=State.RECEIVED)],
     )

@@ -30,6 +30,7 @@ PAGES = {
     "editions": "/editions",
     "edition": "/editions/359901/2",
     "report": "/report?institution={white}",
+    "report-about": "/report?about=fees",
     "report-new": "/report/new?category=D02&institution={white}",
     "report-unlisted": "/report/new?category=A01",
     "receipt": "/receipt",
