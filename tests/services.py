@@ -203,8 +203,9 @@ class LiveSite:
         env: Mapping[str, str] | None = None,
         host: str = "127.0.0.1",
         more: tuple[str, ...] = (),
+        app: str = "",
     ) -> None:
-        self.more = more  # options of gunicorn that come last and win
+        self.more, self.app = more, app  # options of gunicorn that come last and win; another app
         self.host, self.port = host, free_port()
         self.address = run.parse(["--host", host, "--port", str(self.port)])[0].address
         self.url = f"http://{self.address}"
@@ -213,11 +214,8 @@ class LiveSite:
 
     def __enter__(self) -> Self:
         self.output = tempfile.NamedTemporaryFile("w", prefix="mingdan-site-", encoding="utf-8")
-        *command, app = run.site_command(self.address)
-        command = [*command, *self.more, app]
-        self.process = run.start(command, self.env, output=self.output.file)
         try:
-            wait_until(self._is_healthy, self.process, self.log)
+            self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -226,6 +224,13 @@ class LiveSite:
     def __exit__(self, *_exception: object) -> None:
         run.end([self.process])
         self.output.close()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; again after it was killed."""
+        *command, app = run.site_command(self.address)
+        command = [*command, *self.more, self.app or app]
+        self.process = run.start(command, self.env, output=self.output.file)
+        wait_until(self._is_healthy, self.process, self.log)
 
     @property
     def log(self) -> Path:
