@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Officer
 from accounts.officers import Desk
+from inbox.crowds import all_but_first, crowds
 from portal.clock import now, rounded
 from register.models import Institution
 from reports.models import MOVES, Finding, Report, ReportStep, State
@@ -90,12 +91,20 @@ def opened(report: Report, desk: Desk) -> dict[str, str]:
     return unseal(report.body, wrap.wrapped, key, report.number, department)
 
 
-def of_inbox(session: Session, department_id: int, states: Sequence[State]) -> Sequence[Report]:
-    """Return a department's reports in these states, what is due first in front."""
+def of_inbox(
+    session: Session, department_id: int, states: Sequence[State], crowd: str = ""
+) -> Sequence[Report]:
+    """Return a department's reports in these states, what is due first in front.
+
+    Of a crowd only the first; with the number of such a first report all of its crowd.
+    """
+    shown = sa.not_(all_but_first(crowds(session, department_id, states)))
+    if crowd:
+        shown = Report.cluster.in_(sa.select(Report.cluster).filter_by(number=crowd))
     due = sa.case((Report.state == State.RECEIVED, Report.accept_by), else_=Report.finish_by)
     return session.scalars(
         sa.select(Report)
-        .where(Report.inbox_id == department_id, Report.state.in_(states))
+        .where(Report.inbox_id == department_id, Report.state.in_(states), shown)
         .order_by(due, Report.number)
         .limit(500)
         .options(

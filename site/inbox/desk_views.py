@@ -18,6 +18,7 @@ from accounts.roles import Permission
 from departments.routing import legal_basis
 from departments.workdays import workdays_between
 from inbox.cases import Act, NotAllowed, act_on, acts, of_inbox, opened
+from inbox.crowds import crowds
 from portal.clock import china_day, today
 from portal.database import db
 from portal.forms import DeskForm
@@ -71,7 +72,8 @@ def index(desk: Desk) -> ResponseReturnValue:
             .group_by(Report.state)
         ).all()
     )
-    reports = of_inbox(db.session, department_id, TABS[tab][1])
+    crowd = request.args.get("crowd", "")[:8]
+    reports = of_inbox(db.session, department_id, TABS[tab][1], crowd)
     return render_template(
         "inbox/index.html",
         desk=desk,
@@ -79,6 +81,7 @@ def index(desk: Desk) -> ResponseReturnValue:
         tab=tab,
         groups=_groups([_line(report) for report in reports], tab),
         today=today(),
+        crowds=[] if crowd else crowds(db.session, department_id, TABS[tab][1]),
     )
 
 

@@ -14,7 +14,7 @@ from reports.sending import Tip
 from search import standard_address
 
 PER_CLIENT, PER_CLIENT_UNPROVEN = "6/hour;20/day", "3/hour;10/day"
-PER_TARGET, PER_TARGET_UNPROVEN = "600/hour;2000/day", "60/hour;200/day"
+PER_TARGET, PER_TARGET_UNPROVEN = "600/hour;2000/day", "30/hour;100/day"
 IN_ALL, IN_ALL_UNPROVEN = "3000/hour", "300/hour"
 
 _BUILDING = re.compile(r".*?\d+(?:栋|号)")
