@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from areas.divisions import lineage
 from departments.models import (
@@ -94,15 +94,15 @@ def _rule_in_force(session: Session, category: str, kind: str, stage: str) -> Ro
 
 def filled_roles(session: Session, area_code: str) -> dict[str, Department]:
     """Return role code → department for an area; what it does not fill, its parents do."""
-    areas = [area.code for area in lineage(session, area_code)]
+    nearest = [area.code for area in lineage(session, area_code)]
+    found = session.scalars(
+        sa.select(Assignment)
+        .where(Assignment.area_code.in_(nearest))
+        .options(joinedload(Assignment.department))
+    ).all()
     filled: dict[str, Department] = {}
-    for code in areas:
-        for assignment in session.scalars(
-            sa.select(Assignment)
-            .filter_by(area_code=code)
-            .options(selectinload(Assignment.department))
-        ):
-            filled.setdefault(assignment.role_code, assignment.department)
+    for assignment in sorted(found, key=lambda a: (nearest.index(a.area_code), a.id)):
+        filled.setdefault(assignment.role_code, assignment.department)
     return filled
 
 
