@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from areas.divisions import lineage
 from departments.models import (
@@ -70,6 +70,18 @@ def legal_basis(session: Session, category: str, kind: str) -> str:
     return rule.legal_basis if rule else ""
 
 
+def stages_asked(session: Session, category: str, kind: str) -> list[str]:
+    """Return the age groups (0-3, 3-6, ADULT) for which this combination has a rule of its own."""
+    return list(
+        session.scalars(
+            sa.select(RoutingRule.stage)
+            .filter_by(category_code=category, kind_code=kind, valid_until=None)
+            .where(RoutingRule.stage != "ANY")
+            .order_by(RoutingRule.stage)
+        )
+    )
+
+
 def _rule_in_force(session: Session, category: str, kind: str, stage: str) -> RoutingRule | None:
     rules = session.scalars(
         sa.select(RoutingRule)
@@ -82,15 +94,15 @@ def _rule_in_force(session: Session, category: str, kind: str, stage: str) -> Ro
 
 def filled_roles(session: Session, area_code: str) -> dict[str, Department]:
     """Return role code → department for an area; what it does not fill, its parents do."""
-    areas = [area.code for area in lineage(session, area_code)]
+    nearest = [area.code for area in lineage(session, area_code)]
+    found = session.scalars(
+        sa.select(Assignment)
+        .where(Assignment.area_code.in_(nearest))
+        .options(joinedload(Assignment.department))
+    ).all()
     filled: dict[str, Department] = {}
-    for code in areas:
-        for assignment in session.scalars(
-            sa.select(Assignment)
-            .filter_by(area_code=code)
-            .options(selectinload(Assignment.department))
-        ):
-            filled.setdefault(assignment.role_code, assignment.department)
+    for assignment in sorted(found, key=lambda a: (nearest.index(a.area_code), a.id)):
+        filled.setdefault(assignment.role_code, assignment.department)
     return filled
 
 

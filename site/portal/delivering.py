@@ -15,7 +15,7 @@ from portal.headers import NEVER_STORED
 NEVER_COMPRESSED = NEVER_STORED
 COMPRESSED = [
     "text/html", "text/css", "text/csv", "text/plain", "image/svg+xml",
-    "application/json", "application/xml", "application/atom+xml",
+    "application/json", "application/xml", "application/atom+xml", "text/javascript",
 ]  # fmt: skip
 _YEAR = 365 * 24 * 3600
 
