@@ -42,6 +42,7 @@ PARTS = {
     "chromium": "/usr/bin/chromium",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "postgresql": "/usr/lib/postgresql/*/bin/initdb",
+    "redis-server": "/usr/bin/redis-server",
     "default-jre-headless": "/usr/bin/java",  # runs the W3C checker
     "libreoffice-calc-nogui": "/usr/bin/soffice",  # opens the downloads
 }

@@ -1,5 +1,6 @@
 """The WSGI entry point; it also puts the source root `site/` on the import path."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,5 +11,12 @@ for folder in (ROOT / "site", ROOT):
         sys.path.insert(0, str(folder))
 
 from portal.app import create_app  # noqa: E402 - needs the path above
+
+if "gunicorn.arbiter" in sys.modules:
+    # gunicorn reads its workers from many places and tells nobody: the settings must know them,
+    # because more than one process without shared limits is refused.
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    os.environ["WEB_CONCURRENCY"] = str(WSGIApplication().cfg.workers)
 
 app = create_app()

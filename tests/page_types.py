@@ -41,6 +41,7 @@ PAGES = {
     "keys": ("/keys/", 200),
     "check-names": ("/check/names", 200),
     "report": ("/report?institution={white}", 200),
+    "report-about": ("/report?about=fees&institution={white}", 200),
     "report-new": ("/report/new?category=D02&institution={white}", 200),
     "report-unlisted": ("/report/new?category=A01", 200),
     "receipt": ("/receipt", 200),

@@ -169,12 +169,43 @@ class PostgresCluster:
         return False
 
 
+class RedisServer:
+    """A private Redis without persistence on a free port, as docs/settings.md wants it."""
+
+    def __enter__(self) -> Self:
+        need("redis-server")
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Come up, empty."""
+        place = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", tempfile.gettempdir()]
+        command = [run.PARTS["redis-server"], *place, "--save", "", "--appendonly", "no"]
+        self.process = run.start(command, output=subprocess.DEVNULL)
+        wait_for_port(self.port, self.process)
+
+    def stop(self) -> None:
+        """Go away."""
+        run.end([self.process])
+
+
 class LiveSite:
     """The site on a free port, started as `run.py` starts it, over a prepared instance folder."""
 
     def __init__(
-        self, instance: Path, env: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+        self,
+        instance: Path,
+        env: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
+        more: tuple[str, ...] = (),
+        app: str = "",
     ) -> None:
+        self.more, self.app = more, app  # options of gunicorn that come last and win; another app
         self.host, self.port = host, free_port()
         self.address = run.parse(["--host", host, "--port", str(self.port)])[0].address
         self.url = f"http://{self.address}"
@@ -183,9 +214,8 @@ class LiveSite:
 
     def __enter__(self) -> Self:
         self.output = tempfile.NamedTemporaryFile("w", prefix="mingdan-site-", encoding="utf-8")
-        self.process = run.start(run.site_command(self.address), self.env, output=self.output.file)
         try:
-            wait_until(self._is_healthy, self.process, self.log)
+            self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -194,6 +224,13 @@ class LiveSite:
     def __exit__(self, *_exception: object) -> None:
         run.end([self.process])
         self.output.close()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; again after it was killed."""
+        *command, app = run.site_command(self.address)
+        command = [*command, *self.more, self.app or app]
+        self.process = run.start(command, self.env, output=self.output.file)
+        wait_until(self._is_healthy, self.process, self.log)
 
     @property
     def log(self) -> Path:

@@ -70,6 +70,18 @@ def legal_basis(session: Session, category: str, kind: str) -> str:
     return rule.legal_basis if rule else ""
 
 
+def stages_asked(session: Session, category: str, kind: str) -> list[str]:
+    """Return the age groups (0-3, 3-6, ADULT) for which this combination has a rule of its own."""
+    return list(
+        session.scalars(
+            sa.select(RoutingRule.stage)
+            .filter_by(category_code=category, kind_code=kind, valid_until=None)
+            .where(RoutingRule.stage != "ANY")
+            .order_by(RoutingRule.stage)
+        )
+    )
+
+
 def _rule_in_force(session: Session, category: str, kind: str, stage: str) -> RoutingRule | None:
     rules = session.scalars(
         sa.select(RoutingRule)
@@ -82,14 +94,14 @@ def _rule_in_force(session: Session, category: str, kind: str, stage: str) -> Ro
 
 def filled_roles(session: Session, area_code: str) -> dict[str, Department]:
     """Return role code → department for an area; what it does not fill, its parents do."""
-    areas = [area.code for area in lineage(session, area_code)]
-    assignments = session.scalars(
+    nearest = [area.code for area in lineage(session, area_code)]
+    found = session.scalars(
         sa.select(Assignment)
-        .where(Assignment.area_code.in_(areas))
+        .where(Assignment.area_code.in_(nearest))
         .options(joinedload(Assignment.department))
     ).all()
     filled: dict[str, Department] = {}
-    for assignment in sorted(assignments, key=lambda one: areas.index(one.area_code)):
+    for assignment in sorted(found, key=lambda a: (nearest.index(a.area_code), a.id)):
         filled.setdefault(assignment.role_code, assignment.department)
     return filled
 

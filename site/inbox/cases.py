@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.officers import Desk
+from inbox.crowds import all_but_first, crowds
 from portal.clock import now, rounded, today
 from register.models import Institution
 from reports.models import (
@@ -194,9 +195,17 @@ def report_of(session: Session, number: str, department_id: int) -> Report | Non
     return session.scalar(sa.select(Report).filter_by(number=number).where(mine))
 
 
-def of_inbox(session: Session, department_id: int, states: Sequence[State]) -> Sequence[Report]:
-    """Return a department's reports in these states, what is due first in front."""
-    return _in_order(session, Report.inbox_id == department_id, states)
+def of_inbox(
+    session: Session, department_id: int, states: Sequence[State], crowd: str = ""
+) -> Sequence[Report]:
+    """Return a department's reports in these states, what is due first in front.
+
+    Of a crowd only the first; with the number of such a first report all of its crowd.
+    """
+    shown = sa.not_(all_but_first(crowds(session, department_id, states)))
+    if crowd:
+        shown = Report.cluster.in_(sa.select(Report.cluster).filter_by(number=crowd))
+    return _in_order(session, sa.and_(Report.inbox_id == department_id, shown), states)
 
 
 def assisted_by(session: Session, department_id: int, states: Sequence[State]) -> Sequence[Report]:

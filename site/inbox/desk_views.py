@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from departments.models import Department
 from departments.workdays import workdays_between
 from inbox.cases import assisted_by, of_inbox
+from inbox.crowds import crowds
 from inbox.transfers import mend, to_mend
 from inbox.words import state_label
 from portal.addresses import public_address
@@ -62,8 +63,12 @@ def index(desk: Desk) -> ResponseReturnValue:
             .group_by(Report.state)
         ).all()
     )
+    crowd = request.args.get("crowd", "")[:8]
     helped = assisted_by(db.session, department_id, OPEN)
-    reports = helped if tab == "assisting" else of_inbox(db.session, department_id, TABS[tab][1])
+    if tab == "assisting":
+        reports = helped
+    else:
+        reports = of_inbox(db.session, department_id, TABS[tab][1], crowd)
     sums = {k: sum(counts.get(s, 0) for s in states) for k, (_label, states) in TABS.items()}
     sums["assisting"] = len(helped)
     return render_template(
@@ -76,6 +81,7 @@ def index(desk: Desk) -> ResponseReturnValue:
         misplaced=Counter(r.department.name for r in to_mend(db.session, desk)),
         has_paper=of_department(db.session, db.session.get_one(Department, department_id)),
         erased=last_run(db.session),
+        crowds=[] if crowd else crowds(db.session, department_id, TABS[tab][1]),
     )
 
 

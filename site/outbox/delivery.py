@@ -23,19 +23,30 @@ LEASE = timedelta(minutes=5)
 BATCH = 1000
 
 
-def notify(session: Session, kind: MessageKind, recipient: str, link: str) -> None:
-    """Write the notice row, in the caller's transaction."""
+def notify(
+    session: Session, kind: MessageKind, recipient: str, link: str, cluster: str = ""
+) -> None:
+    """Write the notice row, in the caller's transaction; rows of a cluster share one mail."""
     # The hour, as on the report it tells of: an exact time here would give away theirs.
     written = rounded(now())
-    session.add(OutboxMessage(kind=kind, recipient=recipient, link=link, created_at=written))
+    session.add(
+        OutboxMessage(
+            kind=kind, recipient=recipient, link=link, cluster=cluster, created_at=written
+        )
+    )
 
 
 def deliver(session: Session, settings: Settings) -> int:
     """Send what waits, folded per mailbox and kind; returns the number of mails. Commits."""
     claimed = _claim(session)
     folded: dict[tuple[str, MessageKind], list[OutboxMessage]] = defaultdict(list)
+    told = _told(session, claimed)
     for message in claimed:
+        if (message.recipient, message.cluster) in told:
+            message.sent_at, message.claimed_until = rounded(now()), None
+            continue
         folded[message.recipient, message.kind].append(message)
+    session.commit()
     sent = 0
     for (recipient, kind), messages in folded.items():
         if recipient and not _sent(settings, recipient, kind, messages):
@@ -66,6 +77,15 @@ def _claim(session: Session) -> Sequence[OutboxMessage]:
     ).all()
     session.commit()
     return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id.in_(ids))).all()
+
+
+def _told(session: Session, claimed: Sequence[OutboxMessage]) -> set[tuple[str, str]]:
+    """Return mailbox and cluster of what a mail has told already: a flood is one mail."""
+    clusters = {message.cluster for message in claimed if message.cluster}
+    told = sa.select(OutboxMessage.recipient, OutboxMessage.cluster).where(
+        OutboxMessage.cluster.in_(clusters), OutboxMessage.sent_at.is_not(None)
+    )
+    return {(recipient, cluster) for recipient, cluster in session.execute(told.distinct())}
 
 
 def _sent(

@@ -20,6 +20,7 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
+        Index("ix_outbox_cluster", "cluster", "recipient"),
         Index(
             "ix_outbox_waiting",
             "recipient",
@@ -32,6 +33,7 @@ class OutboxMessage(Base):
     kind: Mapped[MessageKind] = mapped_column(closed_set(MessageKind, "kind"))
     recipient: Mapped[str] = mapped_column(String(200))
     link: Mapped[str] = mapped_column(String(400))
+    cluster: Mapped[str] = mapped_column(String(32), default="")  # one mail for all that share it
     created_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

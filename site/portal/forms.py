@@ -1,5 +1,6 @@
 """Public forms: a signed, expiring token bound to the route instead of a session cookie."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import current_app
@@ -43,10 +44,15 @@ class PublicForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Keep a good token when the form is shown again: it still counts as one sending."""
         valid = bool(super().validate(extra_validators))
-        token = self._fields["csrf_token"]
-        if token.data and not token.errors:
-            token.current_token = token.data
+        self.keep_token()
         return valid
+
+    def keep_token(self) -> None:
+        """Show the form again with the token it came with, if that one is good."""
+        token = self._fields["csrf_token"]
+        with suppress(ValidationError):
+            read_token(token.data or "", self.token_route)
+            token.current_token = token.data
 
 
 class DeskForm(FlaskForm):

@@ -1,37 +1,23 @@
 """How often one client may do a thing, without knowing who it is."""
 
-import hashlib
-import hmac
 import ipaddress
-import secrets
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 
-from portal.clock import today
+from portal.salt import PATIENCE, DailySalt
 from portal.settings import Settings
-
-
-class DailySalt:
-    """A salt that lives only in memory and is thrown away at midnight in China."""
-
-    def __init__(self) -> None:
-        self._day = today()
-        self._salt = secrets.token_bytes(32)
-
-    def digest(self, text: str) -> str:
-        """Return a keyed digest that cannot be linked to the text tomorrow."""
-        if self._day != today():
-            self._day, self._salt = today(), secrets.token_bytes(32)
-        return hmac.new(self._salt, text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-_salt = DailySalt()
 
 
 def client_key() -> str:
     """Return the digest under which the asking client is counted today; no address is kept."""
-    return _salt.digest(_household(request.remote_addr or ""))
+    return daily_digest(_household(request.remote_addr or ""))
+
+
+def daily_digest(text: str) -> str:
+    """Return the digest of a text that means nothing tomorrow."""
+    salt: DailySalt = current_app.extensions["daily_salt"]
+    return salt.digest(text)
 
 
 def refused(answer: Response) -> bool:
@@ -44,7 +30,7 @@ def name_key() -> str:
 
     Both together: a stranger who knows a name cannot lock its owner out elsewhere.
     """
-    return _salt.digest(f"{client_key()} {request.form.get('username', '')}")
+    return daily_digest(f"{client_key()} {request.form.get('username', '')}")
 
 
 def _household(address: str) -> str:
@@ -61,13 +47,12 @@ def _household(address: str) -> str:
 
 limiter = Limiter(
     client_key,
-    strategy="moving-window",
+    strategy="fixed-window",  # a count and when it lapses, no times of single acts
     headers_enabled=True,
     in_memory_fallback_enabled=True,
 )
 
 REFUSED = 422
-REPORTS_PER_CLIENT = "6/hour;20/day"
 SIGN_INS_PER_CLIENT = "30/5 minutes"  # refused ones; a whole bureau may share one address
 SIGN_INS_PER_NAME = "10/5 minutes"
 RECEIPTS_PER_CLIENT = "30/hour"
@@ -77,6 +62,12 @@ NAME_CHECKS_PER_CLIENT = "20/hour"  # of up to 200 names each
 
 def init_limits(app: Flask, settings: Settings) -> None:
     """Count in memory, or in Redis where more than one process serves."""
+    app.extensions["daily_salt"] = DailySalt(settings.redis_url)
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     app.config["RATELIMIT_HEADERS_ENABLED"] = True
+    if settings.redis_url:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+            "socket_timeout": PATIENCE,
+            "socket_connect_timeout": PATIENCE,
+        }
     limiter.init_app(app)

@@ -1,15 +1,23 @@
 """The forms of a reporter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, MultipleFileField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import AnyOf, Length
 
 from portal.forms import PublicForm
 from register.models import Institution
 from reports.models import Rating
+from reports.questions import ANSWER_LENGTH
 
 _: Callable[[str], Any] = lazy_gettext  # WTForms asks for text and takes what turns into it
 
@@ -23,7 +31,13 @@ class ReportForm(PublicForm):
 
     place_name = StringField("叫什么名字", [Length(max=PLACE_LENGTH, message=_("最多 200 个字"))])
     place_address = StringField("在哪里", [Length(max=PLACE_LENGTH, message=_("最多 200 个字"))])
+    stage = RadioField("教多大的", choices=[], default="ANY", validate_choice=False)
     body = TextAreaField("发生了什么", [Length(max=BODY_LENGTH, message=_("最多 2000 个字"))])
+    nickname = StringField(
+        "", [Length(max=0, message=_("有一栏要留空，请清空再提交"))]
+    )  # for robots
+    asked: tuple[str, ...] = ()  # the questions of the category
+    stages: tuple[str, ...] = ()  # the age groups that have a rule of their own
 
     def validate_for(self, institution: Institution | None) -> bool:
         """Check the form; a place that is on no list needs an address."""
@@ -34,6 +48,33 @@ class ReportForm(PublicForm):
             sentence = gettext("请写下地点，例如路名、楼栋、小区，或网上的名称。")
             valid = _fault(self.place_address, sentence)
         return valid
+
+    def chosen_stage(self) -> str:
+        """Return the age group that decides the route, ANY where none was asked or chosen."""
+        given = self.stage.data or "ANY"
+        return given if given in self.stages else "ANY"
+
+    def texts(self) -> list[Field]:
+        """Return the fields that hold a person's own words."""
+        own = [self.place_name, self.place_address, *(self[name] for name in self.asked)]
+        return [*own, self.body]
+
+    def answers(self) -> list[tuple[str, str]]:
+        """Return question and answer where something was answered."""
+        given = [(self[name].label.text, (self[name].data or "").strip()) for name in self.asked]
+        return [(str(question), answer) for question, answer in given if answer]
+
+
+def report_form(questions: Mapping[str, Any], stages: Sequence[tuple[str, Any]]) -> ReportForm:
+    """Return the form of a category with its questions, none of which must be answered."""
+    length = Length(max=ANSWER_LENGTH, message=_("最多 60 个字"))
+    fields: dict[str, Any] = {
+        name: StringField(words, [length]) for name, words in questions.items()
+    }
+    fixed = {"asked": tuple(questions), "stages": tuple(stage for stage, _words in stages)}
+    form: ReportForm = type("AskingForm", (ReportForm,), fields | fixed)()
+    form.stage.choices = list(stages)
+    return form
 
 
 class ReceiptForm(PublicForm):

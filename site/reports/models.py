@@ -119,6 +119,8 @@ class Report(Base):
     rating: Mapped[Rating | None] = mapped_column(closed_set(Rating, "rating"))
     erase_on: Mapped[date | None]
     erased_on: Mapped[date | None]
+    # The same for one target, category and day; made under a salt that is gone the next day.
+    cluster: Mapped[str] = mapped_column(String(32), default="", index=True)
 
     category: Mapped[Category] = relationship()
     institution: Mapped[Institution | None] = relationship()

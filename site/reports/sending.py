@@ -37,6 +37,7 @@ class Tip:
     area_code: str
     content: dict[str, str]  # text, place_name, place_address: everything in it is sealed
     files: tuple[CleanFile, ...] = ()
+    stage: str = "ANY"  # the age group, where the rules ask for it
 
 
 def is_open(session: Session, area_code: str) -> bool:
@@ -53,26 +54,35 @@ def main_kind(institution: Institution | None) -> str:
 
 
 def route_of(
-    session: Session, category: Category, institution: Institution | None, area_code: str
+    session: Session,
+    category: Category,
+    institution: Institution | None,
+    area_code: str,
+    stage: str = "ANY",
 ) -> Route:
     """Return where a tip goes; raises NoRoute, also where the office that must read it cannot."""
-    route = resolve(session, category.code, main_kind(institution), area_code)
+    route = resolve(session, category.code, main_kind(institution), area_code, stage)
     if route.coordinating.public_key is None:
         raise NoRoute(f"{area_code}: no coordinating key")
     return route
 
 
-def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
+def is_known(session: Session, receipt: str) -> bool:
+    """Tell whether the tip of this receipt is written already."""
+    return _by_receipt(session, receipt_hash(receipt)) is not None
+
+
+def take(session: Session, tip: Tip, receipt: str, desk_link: str, cluster: str) -> Report:
     """Write a tip and commit; the same receipt again returns the report already written."""
     hashed = receipt_hash(receipt)
     known = _by_receipt(session, hashed)
     if known is not None:
         return known
-    route = route_of(session, tip.category, tip.institution, tip.area_code)
-    report = _report(tip, route, receipt)
+    route = route_of(session, tip.category, tip.institution, tip.area_code, tip.stage)
+    report = _report(tip, route, receipt, cluster)
     session.add(report)
     mailbox = route.inbox.mailbox or route.coordinating.mailbox
-    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link)
+    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link, cluster)
     try:
         session.commit()
     except IntegrityError:  # the same form arrived twice at once; the first one counts
@@ -84,7 +94,7 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str) -> Report:
     return report
 
 
-def _report(tip: Tip, route: Route, receipt: str) -> Report:
+def _report(tip: Tip, route: Route, receipt: str, cluster: str) -> Report:
     received = now()
     due = deadlines(china_day(received), urgent=route.urgent)
     number, key = new_code(8), new_content_key()
@@ -107,6 +117,7 @@ def _report(tip: Tip, route: Route, receipt: str) -> Report:
         state=State.RECEIVED,
         body=seal(key, tip.content, number),
         receipt_hash=receipt_hash(receipt),
+        cluster=cluster,
         reporter_wrap=wrap_for_reporter(key, receipt, number),
         wraps=[wrap_for(d, p, key, number) for d, p in readers.items()],
         steps=[

@@ -2,32 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
 
 from departments.deadlines import deadlines
 from departments.models import Category
-from departments.routing import NoRoute, Route
+from departments.routing import NoRoute, Route, stages_asked
 from portal.addresses import public_address
 from portal.clock import today
 from portal.database import db
 from portal.forms import read_token
 from portal.i18n import translated
-from portal.limits import REPORTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned
 from register.cards import Card, card
 from register.institutions import institution_or_404
 from register.models import Institution
+from reports.choices import CHOICES, HINTS, STAGES, choice_named, choice_of
 from reports.code_page import code_page
-from reports.files import FileRefused, cleaned_files, said_removed
-from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm
+from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
+from reports.flood import cluster, count
+from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm, report_form
+from reports.guard import known_only_to_one, masked, personal_data
+from reports.proof import challenge, is_proven
+from reports.questions import questions_of
 from reports.receipts import receipt_code
-from reports.sending import Tip, is_open, route_of, take
+from reports.sending import Tip, is_known, is_open, main_kind, route_of, take
 
 bp = Blueprint("reports", __name__)
 
@@ -43,17 +47,33 @@ class RouteShown:
     readers: str
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what goes, and what in it could give a person away."""
+
+    place: list[str]
+    rows: list[tuple[str, str]]
+    text: str
+    found: list[tuple[str, str]]  # kind, words
+    own: list[str]  # passages that perhaps only their writer can know
+
+
 @bp.get("/report")
 def categories() -> ResponseReturnValue:
-    """Ask first what it is about, in parents' words."""
+    """Ask first what it is about, in parents' words: twelve choices, then the category."""
     if not is_open(db.session, _area()):
         return render_template("reports/closed.html")
-    found = db.session.scalars(sa.select(Category).order_by(Category.position)).all()
+    chosen = choice_named(request.args.get("about", ""))
+    plain = {category.code: category.plain for category in db.session.scalars(sa.select(Category))}
+    placed = {code for choice in CHOICES for code in choice.categories}
+    unplaced = [code for code in plain if code not in placed]  # a district's own: under the last
+    shown = [*(chosen.categories if chosen else ()), *(unplaced if chosen is CHOICES[-1] else ())]
     return render_template(
         "reports/categories.html",
-        groups=[
-            (translated(group), [(c.code, translated(c.plain)) for c in members])
-            for group, members in groupby(found, key=lambda category: category.group)
+        choices=CHOICES,
+        chosen=chosen,
+        categories=[
+            (code, translated(plain[code]), HINTS.get(code, "")) for code in shown if code in plain
         ],
         institution=_card(_institution()),
     )
@@ -62,57 +82,120 @@ def categories() -> ResponseReturnValue:
 @bp.get("/report/new")
 def new() -> ResponseReturnValue:
     """Show the form with department and deadline."""
-    return _form_page(ReportForm())
+    return _page("reports/new.html", _form())
 
 
 @bp.post("/report/new")
-@limiter.limit(REPORTS_PER_CLIENT, deduct_when=lambda response: response.status_code == 200)
 def send() -> ResponseReturnValue:
-    """Take the tip; answer with the receipt page itself, so that no address ever holds the code."""
-    form, institution, category = ReportForm(), _institution(), _category()
+    """Show what will go, or take it; the answer is the receipt page itself: no address holds it."""
+    form, step = _form(), request.form.get("step", "send")
     if not is_open(db.session, _area()):
         return render_template("reports/closed.html"), 409
-    if not form.validate_for(institution):
-        return _form_page(form), 422
+    if step == "mask":
+        _mask(form)
+    if step == "edit":
+        form.keep_token()
+        return _page("reports/new.html", form)
+    if not form.validate_for(_institution()):
+        return _page("reports/new.html", form), 422
+    if step != "send":
+        return _preview_page(form)
+    return _taken(form)
+
+
+def _taken(form: ReportForm) -> ResponseReturnValue:
+    number = read_token(str(form.csrf_token.data), form.token_route)
+    code = receipt_code(number)
     try:
         files = cleaned_files(request.files.getlist("files"), _settings().instance)
     except FileRefused as fault:
-        return _form_page(form, files_fault=str(fault)), 422
-    tip = Tip(
-        category=category,
-        institution=institution,
-        area_code=institution.area_code if institution else _area(),
-        content={
-            "text": cleaned(form.body.data or "", BODY_LENGTH),
-            "place_name": cleaned(form.place_name.data or "", PLACE_LENGTH),
-            "place_address": cleaned(form.place_address.data or "", PLACE_LENGTH),
-        },
-        files=files,
-    )
-    code = receipt_code(read_token(str(form.csrf_token.data), "reports.new"))
-    desk_link = public_address("inbox.index")
+        return _preview_page(form, files_fault=str(fault)), 422
+    tip = _tip(form, files)
+    if not is_known(db.session, code):
+        try:
+            count(tip, proven=is_proven(request.form.get("proof", ""), number))
+        except RateLimitExceeded:
+            return _preview_page(form, busy=True), 429
     try:
-        report = take(db.session, tip, code, desk_link)
+        report = take(db.session, tip, code, public_address("inbox.index"), cluster(tip))
     except NoRoute:
         return render_template("reports/closed.html"), 409
     return code_page(report, code, removed=said_removed(files))
 
 
-def _form_page(form: ReportForm, files_fault: str = "") -> str:
+def _form() -> ReportForm:
+    category = _category()
+    asked = stages_asked(db.session, category.code, main_kind(_institution()))
+    stages = [(stage, STAGES[stage]) for stage in ("ANY", *asked) if stage in STAGES]
+    form = report_form(questions_of(category.code), stages if len(stages) > 1 else [])
+    form.stage.data = form.chosen_stage()
+    return form
+
+
+def _mask(form: ReportForm) -> None:
+    for field in form.texts():
+        field.data = masked(field.data or "")
+
+
+def _tip(form: ReportForm, files: tuple[CleanFile, ...]) -> Tip:
+    institution = _institution()
+    answers = [f"{question}：{answer}" for question, answer in form.answers()]
+    return Tip(
+        category=_category(),
+        institution=institution,
+        area_code=institution.area_code if institution else _area(),
+        content={
+            "text": cleaned("\n".join([form.body.data or "", *answers]), BODY_LENGTH + 400),
+            "place_name": cleaned(form.place_name.data or "", PLACE_LENGTH),
+            "place_address": cleaned(form.place_address.data or "", PLACE_LENGTH),
+        },
+        stage=form.chosen_stage(),
+        files=files,
+    )
+
+
+def _preview_page(form: ReportForm, *, busy: bool = False, files_fault: str = "") -> str:
+    texts = [cleaned(field.data or "", BODY_LENGTH) for field in form.texts()]
+    preview = Preview(
+        place=[cleaned(form[name].data or "", PLACE_LENGTH) for name in _PLACE],
+        rows=form.answers(),
+        text=cleaned(form.body.data or "", BODY_LENGTH),
+        found=[(str(one.kind), one.words) for text in texts for one in personal_data(text)],
+        own=[words for text in texts for words in known_only_to_one(text)],
+    )
+    return _page("reports/preview.html", form, preview=preview, busy=busy, files_fault=files_fault)
+
+
+_PLACE = ("place_name", "place_address")
+
+
+def _page(
+    template: str,
+    form: ReportForm,
+    *,
+    preview: Preview | None = None,
+    busy: bool = False,
+    files_fault: str = "",
+) -> str:
     institution, category = _institution(), _category()
-    if not is_open(db.session, _area()):
-        return render_template("reports/closed.html")
     area = institution.area_code if institution else _area()
     try:
-        route = route_of(db.session, category, institution, area)
+        if not is_open(db.session, _area()):
+            raise NoRoute
+        route = route_of(db.session, category, institution, area, form.chosen_stage())
     except NoRoute:
         return render_template("reports/closed.html")
+    number = read_token(str(form.csrf_token.current_token), form.token_route)
     return render_template(
-        "reports/new.html",
+        template,
         form=form,
         category=category,
+        choice=choice_of(category.code),
         route=_route_shown(route),
         institution=_card(institution),
+        preview=preview,
+        challenge=challenge(number) if preview else "",
+        busy=busy,
         files_fault=files_fault,
     )
 

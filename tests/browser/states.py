@@ -36,10 +36,16 @@ def receipt_missing(page: Page, codes: Codes) -> None:
     expect(page.locator(".summary")).to_be_visible()
 
 
-def report_sent(page: Page, codes: Codes) -> None:
+def report_preview(page: Page, codes: Codes) -> None:
     page.goto(f"/report/new?category=D02&institution={codes['white']}")
-    page.locator("textarea[name=body]").fill("前台要求把学费付到个人账户。")
-    page.locator("main form button").last.click()
+    page.locator("textarea[name=body]").fill("前台昨天叫我把学费付到13800138000的微信。")
+    page.locator("button[value=preview]").click()
+    expect(page.locator("button[value=send]")).to_be_visible()
+
+
+def report_sent(page: Page, codes: Codes) -> None:
+    report_preview(page, codes)
+    page.locator("button[value=send]").click()
     expect(page.locator(".code-big")).to_be_visible()
 
 
@@ -97,6 +103,7 @@ STATES: dict[str, Callable[[Page, Codes], None]] = {
     "report-refused": report_refused,
     "receipt-refused": receipt_refused,
     "receipt-missing": receipt_missing,
+    "report-preview": report_preview,
     "report-sent": report_sent,
     "receipt-found": receipt_found,
     "code-kept": code_kept,

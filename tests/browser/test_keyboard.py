@@ -91,13 +91,14 @@ def test_from_search_to_the_state_of_a_tip(keyboard: Keyboard) -> None:
     keyboard.heading("在白名单内")
     keyboard.follow("^不一样$")
     keyboard.follow("反映这扇门对不上")
-    keyboard.follow("匿名提交")  # with nothing written
+    keyboard.follow("看一遍再发")  # with nothing written
     expect(page.locator(".summary")).to_be_visible()
     keyboard.tab_to(str(page.locator(".summary a").first.inner_text()))
     page.keyboard.press("Enter")
     assert keyboard.focus()["tag"] == "TEXTAREA"
     page.keyboard.insert_text("门口的地址和页面上的对不上。")
-    keyboard.follow("匿名提交")
+    keyboard.follow("看一遍再发")
+    keyboard.follow("匿名发送")
     keyboard.heading("收到了")
     code = re.sub(r"\s", "", page.locator(".code-big").inner_text())
     keyboard.follow("凭查询码看进度")

@@ -38,6 +38,7 @@ PAGES = {
     "data-fields": "/data/fields",
     "comparison": "/editions/359901/1..2",
     "report": "/report?institution={white}",
+    "report-about": "/report?about=fees",
     "report-new": "/report/new?category=D02&institution={white}",
     "report-unlisted": "/report/new?category=A01",
     "receipt": "/receipt",

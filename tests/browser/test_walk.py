@@ -47,7 +47,10 @@ def send_a_tip_from_the_door(page: Page) -> tuple[str, str]:
     assert department
     page.locator("textarea[name=body]").fill(TEXT)
     keep_picture(page, "walk-report")
-    page.get_by_role("button", name=re.compile("提交")).click()
+    page.get_by_role("button", name=re.compile("看一遍")).click()
+    expect(page.locator("main")).to_contain_text(TEXT)
+    keep_picture(page, "walk-preview")
+    page.get_by_role("button", name=re.compile("发送")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("收到了")
     keep_picture(page, "walk-sent")
     words = " ".join(page.locator("main").inner_text().split())

@@ -15,7 +15,7 @@ from departments.models import (
     RoutingAssist,
     RoutingRule,
 )
-from departments.routing import NoRoute, filled_roles, lint, resolve
+from departments.routing import NoRoute, filled_roles, lint, resolve, stages_asked
 from departments.workdays import add_workdays, is_workday, workdays_between
 from portal.database import db
 
@@ -38,11 +38,23 @@ def test_an_instance_from_before_gets_our_own_rules(app: Flask) -> None:
     assert load_routing(db.session) == 0
 
 
-def test_every_combination_has_exactly_one_lead(demo: Flask) -> None:
+@pytest.mark.parametrize("area", [DISTRICT, "359900"])
+def test_every_combination_has_exactly_one_lead(demo: Flask, area: str) -> None:
+    db.session.execute(sa.update(Assignment).values(area_code="359900"))  # the district inherits
+    in_force = sa.select(RoutingRule.category_code, RoutingRule.kind_code, RoutingRule.stage)
+    counted = Counter(db.session.execute(in_force.filter_by(valid_until=None)).all())
+    assert set(counted.values()) == {1}
     for category in db.session.scalars(sa.select(Category.code)).all():
         for kind in db.session.scalars(sa.select(InstitutionKind.code)).all():
-            route = resolve(db.session, category, kind, DISTRICT)
-            assert route.lead not in route.assists
+            for stage in ("ANY", *stages_asked(db.session, category, kind)):
+                assert (category, kind, stage) in counted
+                route = resolve(db.session, category, kind, area, stage)
+                assert route.lead not in route.assists
+
+
+def test_an_age_group_is_asked_only_where_a_rule_depends_on_it(app: Flask) -> None:
+    assert stages_asked(db.session, "A01", "WZ") == ["0-3", "ADULT"]
+    assert stages_asked(db.session, "A01", "XK") == []
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-import portal.limits
+import portal.salt
 from portal.clock import today
-from portal.limits import DailySalt, client_key
+from portal.limits import client_key
+from portal.salt import DailySalt
 
 
 def test_the_key_is_no_address_and_the_same_all_day(app: Flask) -> None:
@@ -41,5 +42,5 @@ def test_tomorrow_nothing_can_be_linked(monkeypatch: pytest.MonkeyPatch) -> None
     salt = DailySalt()
     before = salt.digest("203.0.113.9")
     tomorrow = today() + timedelta(days=1)
-    monkeypatch.setattr(portal.limits, "today", lambda: tomorrow)
+    monkeypatch.setattr(portal.salt, "today", lambda: tomorrow)
     assert salt.digest("203.0.113.9") != before

@@ -1,0 +1,51 @@
+"""What is counted when a report comes in: who sends (a digest), about what, and all together.
+
+With a proof of work much more is taken than without; nothing counts before the form is in order,
+and sending the same form again never counts.
+"""
+
+import re
+from collections.abc import Callable
+
+from flask import g
+
+from portal.limits import client_key, daily_digest, limiter
+from reports.sending import Tip
+from search import standard_address
+
+PER_CLIENT, PER_CLIENT_UNPROVEN = "6/hour;20/day", "3/hour;10/day"
+PER_TARGET, PER_TARGET_UNPROVEN = "600/hour;2000/day", "30/hour;100/day"
+IN_ALL, IN_ALL_UNPROVEN = "3000/hour", "300/hour"
+
+_BUILDING = re.compile(r".*?\d+(?:栋|号)")
+
+
+def count(tip: Tip, *, proven: bool) -> None:
+    """Count a report that is about to be written; raises 429 where it is one too many."""
+    g.report_is_proven, g.report_cluster = proven, cluster(tip)
+    _counted()
+
+
+def cluster(tip: Tip) -> str:
+    """Return what a report has in common with others about the same target, category and day.
+
+    The salt of the digest dies at midnight: it tells tomorrow only which reports belong together.
+    """
+    if tip.institution is not None:
+        target = f"institution {tip.institution.id}"
+    else:
+        address = standard_address(tip.content["place_address"])
+        building = _BUILDING.match(address)
+        target = f"place {building[0] if building else address}"
+    return daily_digest(f"{target} {tip.category.code}")
+
+
+def _limit(proven: str, unproven: str) -> Callable[[], str]:
+    return lambda: proven if g.get("report_is_proven") else unproven  # also asked before `count`
+
+
+@limiter.limit(_limit(PER_CLIENT, PER_CLIENT_UNPROVEN), key_func=client_key)
+@limiter.limit(_limit(PER_TARGET, PER_TARGET_UNPROVEN), key_func=lambda: str(g.report_cluster))
+@limiter.limit(_limit(IN_ALL, IN_ALL_UNPROVEN), key_func=lambda: "all")
+def _counted() -> None:
+    """Flask-Limiter counts what it decorates."""

@@ -1,0 +1,55 @@
+"""The few questions of a category, each of which may be skipped; the answers are sealed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+_: Callable[[str], Any] = lazy_gettext
+
+ANSWER_LENGTH = 60
+
+QUESTIONS: dict[str, Any] = {
+    "amount": _("多少钱"),
+    "months": _("一次收几个月"),
+    "class_hours": _("一次收多少课时"),
+    "payee": _("钱付给谁"),
+    "hours": _("星期几、几点上课"),
+    "people": _("大约多少学生"),
+    "subject": _("教什么"),
+    "slogan": _("广告怎么说的，在哪看到"),
+    "school": _("老师是哪所学校的"),
+    "since": _("从什么时候开始"),
+}
+ASKED: dict[str, tuple[str, ...]] = {
+    "A01": ("subject", "hours", "people"),
+    "A02": ("subject", "hours"),
+    "A03": ("subject", "hours"),
+    "A05": ("subject", "hours", "people"),
+    "A06": ("subject", "hours", "since"),
+    "A08": ("subject", "people"),
+    "B01": ("subject", "hours", "amount"),
+    "B02": ("subject", "hours", "people"),
+    "B03": ("subject", "hours"),
+    "B04": ("subject",),
+    "B07": ("subject", "hours"),
+    "C01": ("school", "subject", "amount"),
+    "D01": ("amount", "months", "class_hours"),
+    "D02": ("payee", "amount"),
+    "D03": ("amount", "class_hours", "since"),
+    "D04": ("amount", "payee"),
+    "D05": ("amount",),
+    "D06": ("amount",),
+    "D07": ("amount", "since"),
+    "E01": ("slogan",),
+    "E02": ("slogan",),
+    "E03": ("slogan", "amount"),
+    "F05": ("people",),
+    "G01": ("people", "hours"),
+    "G02": ("people", "hours"),
+}
+
+
+def questions_of(category_code: str) -> dict[str, Any]:
+    """Return name → words of the questions that a category asks, at most three."""
+    return {name: QUESTIONS[name] for name in ASKED.get(category_code, ())}

@@ -1,0 +1,78 @@
+"""The tip in a browser: how long it takes, what the script adds, and leaving at once."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import keep_picture, new_context
+from tests.browser.states import Codes, be_somebody_else, report_preview, report_sent
+from tests.services import LiveSite
+
+pytestmark = pytest.mark.browser
+
+# Seconds a hurried parent needs: to look at a page, to find and tap something, for a character.
+LOOK, TAP, CHARACTER = 5, 2, 1
+WORDS = "码是别处的，地址不对"
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def parent(
+    request: pytest.FixtureRequest, chromium: Browser, proxied: tuple[LiveSite, Codes]
+) -> Iterator[tuple[Page, Codes, bool]]:
+    context = new_context(chromium, proxied[0], 360, scripts=request.param)
+    be_somebody_else(context)
+    yield context.new_page(), proxied[1], request.param
+    context.close()
+
+
+def test_from_the_door_to_sent_in_a_minute(parent: tuple[Page, Codes, bool]) -> None:
+    page, codes, _scripts = parent
+    page.goto(f"/v/{codes['white_door']}")
+    seconds = LOOK
+    for tap in ("button[value=mismatch]", "main a[href*='/report/new']"):
+        page.locator(tap).first.click()
+        seconds += TAP + LOOK
+    assert page.locator("main form :is(textarea, input:not([type=hidden]))").count() <= 5
+    page.locator("textarea").fill(WORDS)
+    seconds += TAP + CHARACTER * len(WORDS)
+    for tap in ("button[value=preview]", "button[value=send]"):
+        page.locator(tap).click()
+        seconds += TAP + LOOK
+    expect(page.locator(".code-big")).to_be_visible()
+    assert seconds <= 60
+    assert not page.locator("main").get_by_text(WORDS).count(), "the answer repeats nothing"
+
+
+def test_the_script_does_the_proof_and_so_more_can_be_sent(
+    parent: tuple[Page, Codes, bool],
+) -> None:
+    page, codes, scripts = parent
+    for _ in range(3):
+        report_sent(page, codes)
+    report_preview(page, codes)
+    page.locator("button[value=send]").click()
+    if scripts:
+        expect(page.locator(".code-big")).to_be_visible()
+    else:
+        expect(page.locator(".summary")).to_contain_text("还没有发出去")
+        expect(page.locator("main")).to_contain_text("前台昨天叫我")
+        keep_picture(page, "report-busy")
+
+
+def test_it_can_be_left_at_once(parent: tuple[Page, Codes, bool]) -> None:
+    page, codes, scripts = parent
+    asked: list[str | None] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.header_value("referer"))
+        route.fulfill(body="<!doctype html><title>x</title>", content_type="text/html")
+
+    page.route("https://www.weather.com.cn/**", answer)
+    report_preview(page, codes)
+    before = page.evaluate("history.length") if scripts else 0
+    page.locator(".leave").click()
+    page.wait_for_url("https://www.weather.com.cn/")
+    assert asked == [None]
+    if scripts:
+        assert page.evaluate("history.length") == before

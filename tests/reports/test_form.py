@@ -1,0 +1,216 @@
+"""The form: from the first choice to the preview, what it asks and what it warns of."""
+
+import json
+import re
+from urllib.parse import urlencode
+
+import pytest
+import sqlalchemy as sa
+from altcha import Challenge, Payload, solve_challenge
+from flask import Flask
+
+from departments.models import Category
+from portal.database import db
+from reports.choices import CHOICES, HINTS
+from reports.models import Report
+from reports.questions import ASKED, QUESTIONS
+from tests.pages import Page, PageClient
+from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
+
+UNLISTED = {"category": "A01", "place_address": "学府路居民楼3单元501", "body": TEXT}
+
+
+def preview(client: PageClient, **fields: str) -> Page:
+    data = UNLISTED | fields
+    token = client.visit(f"/report/new?category={data['category']}").token()
+    return client.send("/report/new", {"csrf_token": token, "step": "preview", **data})
+
+
+def carried(page: Page) -> dict[str, str]:
+    """What the preview would send."""
+    inputs = page.tree.xpath("//main//form//input[@type='hidden']")
+    return {i.get("name"): i.get("value", "") for i in inputs}
+
+
+def proof_of(page: Page) -> str:
+    challenge = page.tree.xpath("//input[@name='proof']/@data-challenge")[0]
+    solvable = Challenge.from_dict(json.loads(challenge))
+    solution = solve_challenge(solvable)
+    assert solution is not None
+    return Payload(solvable, solution).to_base64()
+
+
+def test_every_category_stands_under_exactly_one_of_twelve_choices(app: Flask) -> None:
+    placed = [code for choice in CHOICES for code in choice.categories]
+    assert len(CHOICES) == 12
+    assert sorted(placed) == sorted(db.session.scalars(sa.select(Category.code)))
+    assert set(HINTS) == set(placed)
+    assert all(len(questions) <= 3 for questions in ASKED.values())
+    assert {name for asked in ASKED.values() for name in asked} == set(QUESTIONS)
+
+
+def test_from_the_choices_every_category_is_two_taps_away(demo_client: PageClient) -> None:
+    found = set()
+    for link in demo_client.visit("/report").links("/report"):
+        if "about=" in link:
+            found |= set(demo_client.visit(link).links("/report/new"))
+        elif "category=" in link:
+            found.add(link)
+    assert len({re.search(r"category=(\w+)", link)[1] for link in found}) == 39  # type: ignore[index]
+
+
+def test_other_ways_are_shown_before_anything_is_typed(demo_client: PageClient) -> None:
+    words = demo_client.visit("/report").words
+    for number in ("110", "119", "120", "12315", "12388", "12333", "12345"):
+        assert number in words, number
+    assert words.index("110") < words.index("没有证照就办班")
+    assert "需要实名" in words
+
+
+@pytest.mark.parametrize("about", ["nothing", "", "licence'--", "🙂"])
+def test_an_unknown_choice_shows_all(demo_client: PageClient, about: str) -> None:
+    page = demo_client.visit(f"/report?{urlencode({'about': about})}")
+    assert "没有证照就办班" in page.words
+
+
+def test_the_preview_shows_exactly_what_goes_and_stores_nothing(demo_client: PageClient) -> None:
+    page = preview(demo_client, subject="奥数", people="二十多个")
+    assert page.h1 == "看一遍再发"
+    for words in (TEXT, "学府路居民楼3单元501", "奥数", "二十多个", "临江区教育局"):
+        assert words in page.words
+    assert db.session.scalar(sa.select(sa.func.count(Report.id))) == 0
+    sent = demo_client.send("/report/new", carried(page) | {"step": "send", "category": "A01"})
+    assert receipt_of(sent)
+
+
+def test_going_back_keeps_every_word_and_the_token(demo_client: PageClient) -> None:
+    page = preview(demo_client, body=f"{TEXT}\n第二行", subject="奥数", stage="0-3")
+    data = carried(page) | {"category": "A01"}
+    back = demo_client.send("/report/new", data | {"step": "edit"})
+    assert back.token() == page.token()
+    assert back.tree.xpath("//textarea")[0].text.strip().splitlines() == [TEXT, "第二行"]
+    assert back.tree.xpath("//input[@name='subject']/@value") == ["奥数"]
+    assert back.tree.xpath("//input[@name='stage'][@checked]/@value") == ["0-3"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "lead"),
+    [("ANY", "教育局"), ("0-3", "卫生健康局"), ("ADULT", "人力资源和社会保障局"), ("x", "教育局")],
+)
+def test_the_age_group_decides_where_the_rules_ask_for_it(
+    demo_client: PageClient, stage: str, lead: str
+) -> None:
+    page = preview(demo_client, stage=stage)
+    assert f"临江区{lead}" in page.words
+    demo_client.send("/report/new", carried(page) | {"step": "send", "category": "A01"})
+    report = db.session.scalars(sa.select(Report)).one()
+    assert report.department.name == f"临江区{lead}"
+
+
+def test_where_no_rule_asks_for_it_no_age_is_asked(demo_client: PageClient) -> None:
+    page = demo_client.visit("/report/new?category=D02")
+    assert not page.tree.xpath("//input[@name='stage']")
+
+
+def test_at_most_three_fields_are_required(demo_client: PageClient) -> None:
+    token = demo_client.visit("/report/new?category=D02").token()
+    data = {"csrf_token": token, "category": "D02", "step": "preview"}
+    page = demo_client.send("/report/new", data, status=422)
+    assert len(page.tree.xpath("//*[@aria-invalid='true']")) == 2
+    assert "还差2处" in page.words
+
+
+PERSONAL = (
+    "我女儿叫王小明，在三年级2班，打13800138000、139 1234 5678或１８６１２３４５６７８，"
+    "证件11010519491231002X"
+)
+
+
+def test_the_guard_shows_all_and_masks_only_on_request(demo_client: PageClient) -> None:
+    page = preview(demo_client, body=PERSONAL, place_name="联系0595-22345678")
+    found = [dd.text_content() for dd in page.tree.xpath("//section[@aria-labelledby]//dd")]
+    assert found == [
+        "0595-22345678", "王小明", "三年级2班", "13800138000", "139 1234 5678",
+        "１８６１２３４５６７８", "11010519491231002X",
+    ]  # fmt: skip
+    assert carried(page)["body"] == PERSONAL
+    masked = demo_client.send("/report/new", carried(page) | {"step": "mask", "category": "A01"})
+    kept = carried(masked)
+    assert (
+        kept["body"]
+        == "我女儿叫（姓名），在（班级），打（电话）、（电话）或（电话），证件（证件号码）"
+    )
+    assert kept["place_name"] == "联系（电话）"
+    assert "能认出人" not in masked.words
+    assert masked.token() == page.token()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "孩子叫苦，孩子高中在读，学生是小学生",
+        "收了12800元，共60课时",
+        "2026年11月21日20:30还在上课",
+    ],
+)
+def test_ordinary_words_are_nobodys_data(demo_client: PageClient, text: str) -> None:
+    assert "能认出人" not in preview(demo_client, body=text).words
+
+
+def test_what_only_one_can_know_is_pointed_out(demo_client: PageClient) -> None:
+    page = preview(demo_client, body="我昨天和老板吵了一架，他收了三十个孩子的钱")
+    assert "“我昨天和老板吵了一架”" in page.words
+    assert "无线网络" in page.words
+
+
+def test_a_robot_that_fills_everything_is_stopped(demo_client: PageClient) -> None:
+    page = demo_client.send("/report/new", form(demo_client, nickname="http://x"), status=422)
+    assert "要留空" in page.words
+    assert db.session.scalar(sa.select(sa.func.count(Report.id))) == 0
+
+
+def test_every_page_of_a_tip_can_be_left_at_once(demo_client: PageClient) -> None:
+    code = an_institution().code
+    pages = [
+        demo_client.visit("/report"),
+        demo_client.visit(f"/report/new?category=D02&institution={code}"),
+        preview(demo_client),
+        demo_client.visit("/receipt"),
+        demo_client.send("/report/new", form(demo_client)),
+    ]
+    for page in pages:
+        link = page.tree.xpath("//a[@class='leave']")[0]
+        assert "noreferrer" in link.get("rel")
+        assert page.response.headers["Cache-Control"] == "no-store"
+        assert "举报" not in page.tree.xpath("//title")[0].text
+
+
+def proven(client: PageClient) -> dict[str, str]:
+    page = client.send("/report/new", form(client) | {"step": "preview"})
+    data = carried(page) | {"category": "D02", "institution": an_institution().code}
+    return data | {"step": "send", "proof": proof_of(page)}
+
+
+def test_with_proof_more_is_taken_than_without(demo_client: PageClient) -> None:
+    for _ in range(6):
+        demo_client.send("/report/new", proven(demo_client))
+    page = demo_client.send("/report/new", proven(demo_client), status=429)
+    assert "还没有发出去" in page.words
+
+
+def test_one_solution_serves_one_report(demo_client: PageClient) -> None:
+    solved = proven(demo_client)
+    demo_client.send("/report/new", solved)
+    for _ in range(3):  # the same solution with other forms counts as none
+        demo_client.send("/report/new", form(demo_client, proof=solved["proof"]))
+    demo_client.send("/report/new", form(demo_client, proof=solved["proof"]), status=429)
+
+
+@pytest.mark.parametrize(
+    "proof", ["x", "e30=", "W10=", "bnVsbA==", "=" * 3000, "🙂", "eyJjaGFsbGVuZ2UiOjF9"]
+)
+def test_a_broken_proof_is_none(demo_client: PageClient, proof: str) -> None:
+    for _ in range(3):
+        demo_client.send("/report/new", form(demo_client, proof=proof))
+    demo_client.send("/report/new", form(demo_client, proof=proof), status=429)
