@@ -34,7 +34,7 @@ def rows(column: str) -> list[str]:
 
 
 def test_up_and_down_with_reports(engine: sa.Engine) -> None:  # noqa: F811
-    migrate("0006")
+    migrate("0007")
     load_areas(db.session)
     load_routing(db.session)
     for row in ROWS:
@@ -52,7 +52,7 @@ def test_up_and_down_with_reports(engine: sa.Engine) -> None:  # noqa: F811
     )
     db.session.commit()
     db.session.close()
-    command.downgrade(alembic(engine), "0006")
+    command.downgrade(alembic(engine), "0007")
     assert rows("after") == ["received", "checking"]
     migrate()
     assert len(rows("act")) == 2
