@@ -70,7 +70,9 @@ def test_a_transfer_moves_the_right_to_read_and_leaves_the_clock(demo: Flask, se
     seen = look(demo, sent)
     assert "转给另一个部门" in seen.words
     assert WHY not in seen.words
-    mailboxes = db.session.scalars(sa.select(OutboxMessage.recipient)).all()
+    mailboxes = db.session.scalars(
+        sa.select(OutboxMessage.recipient).order_by(OutboxMessage.id)
+    ).all()
     assert mailboxes[-1] == "jubao.mkt@example.gov.cn"
     step = found.steps[-2]
     assert step.act is Act.TRANSFERRED
