@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.database import db
 from register.editions import bump_public_revision
-from register.indexing import follow
+from register.indexing import documents, follow, index
 from register.models import FormerName, Institution, KindOfInstitution, Premises, Standing, Status
 
 AREA = "359901"
@@ -47,3 +47,5 @@ def indexed(*names: str) -> None:
     bump_public_revision(db.session)
     db.session.commit()
     follow()
+    with db.reading() as session:  # no edition tells of them, so everything is indexed anew
+        index().rebuild(documents(session), index().revision or 0)
