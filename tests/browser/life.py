@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from demo.loading import SIGN_INS
 from tests.browser.conftest import keep_picture, new_context
 from tests.browser.states import be_somebody_else
-from tests.browser.test_walk import sign_in
+from tests.browser.test_walk import case_with, sign_in
 from tests.services import LiveSite
 
 TEXT = "前台让我把三千六百元转到个人微信，不给发票。"
@@ -117,10 +117,8 @@ class Life:
         username = next(li.split()[0] for li in lines.splitlines() if department in li)
         sign_in(desk, self.site, username)
         if not self.number:
-            desk.get_by_role("link", name="门口没有码").last.click()
-            self.number = desk.url.rsplit("/", 1)[1]
-        else:
-            desk.goto(f"/desk/inbox/{self.number}")
+            self.number = case_with(desk, TEXT)
+        desk.goto(f"/desk/inbox/{self.number}")
         for word in words:
             expect(desk.locator("main")).to_contain_text(word)
         return desk
