@@ -3,15 +3,18 @@
 from search.addresses import standard_address
 from search.analysis import fold
 from search.brand import brand_of
-from search.documents import Answer, Document, Filters, Hit, MatchedBy, Tier
+from search.documents import Answer, Document, Facets, Filters, Hit, MatchedBy, Tier
 from search.engine import Index
 from search.generations import NoIndex
 from search.lookalike import Alike, Lookalike, alike, differing
+from search.marking import code_marks, marks
+from search.sounds import readings
 
 __all__ = [
     "Alike",
     "Answer",
     "Document",
+    "Facets",
     "Filters",
     "Hit",
     "Index",
@@ -21,7 +24,10 @@ __all__ = [
     "Tier",
     "alike",
     "brand_of",
+    "code_marks",
     "differing",
     "fold",
+    "marks",
+    "readings",
     "standard_address",
 ]

@@ -12,7 +12,7 @@ from search.analysis import code_form
 from search.columns import Lines, Numbers
 from search.documents import MatchedBy
 from search.query import Query
-from search.ranking import HOW, PLACE, Scores, Tally, graded
+from search.ranking import HOW, NOTHING, PLACE, Scores, Tally, graded
 from search.reading import Reader
 from search.terms import CODE_PART, code_terms, text_terms
 
@@ -70,9 +70,11 @@ def _tally(
         MatchedBy.ADDRESS: columns.addresses,
     }
     candidates = _candidates(reader, text_terms_of(part)) if within is None else within
-    graded_hits = [
-        _graded(reader, text[place], part, candidates, place) for place in text.keys() & places
-    ]
+    graded_hits = []
+    if candidates is None or len(candidates):
+        graded_hits = [
+            _graded(reader, text[place], part, candidates, place) for place in text.keys() & places
+        ]
     code = code_form(part)
     if len(code) >= CODE_PART and MatchedBy.CODE in places:
         candidates = _candidates(reader, code_terms(code)) if within is None else within
@@ -85,7 +87,8 @@ def _graded(
     reader: Reader, lines: Lines, part: str, candidates: Numbers | None, place: MatchedBy
 ) -> tuple[Numbers, Scores, MatchedBy]:
     hits = lines.everywhere(part) if candidates is None else lines.among(part, candidates)
-    return hits.numbers, graded(reader.columns, hits, len(part), place), place
+    scores = graded(reader.columns, hits, len(part), place) if len(hits.numbers) else NOTHING.scores
+    return hits.numbers, scores, place
 
 
 def text_terms_of(part: str) -> set[str]:
@@ -107,7 +110,7 @@ def _candidates(reader: Reader, terms: set[str]) -> Numbers | None:
     frequency, rarest = ordered[0]
     if frequency > longest:
         return None
-    numbers = reader.numbers(rarest)
+    numbers = reader.numbers(rarest) if frequency else NOTHING.numbers
     for frequency, term in ordered[1:3]:
         if len(numbers) <= _ENOUGH or frequency > longest:
             break

@@ -10,6 +10,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from search.analysis import fold
 from search.brand import Brand, brand_of
 from search.documents import Filters
@@ -103,16 +105,18 @@ def _candidates(
     reader: Reader, terms: Iterable[str], filters: Filters, always: str
 ) -> Iterator[tuple[int, bool]]:
     """Yield documents under the terms, and whether they are of standing `always`."""
+    held = sorted((often, term) for term in terms if (often := reader.frequency(term)))
+    if not held:
+        return
     columns, left, seen = reader.columns, _BUDGET, set[int]()
-    for _, term in sorted((reader.frequency(term), term) for term in terms):
-        numbers = reader.numbers(term)
-        feared = columns.standing.among(numbers, has(always)) & bool(always)
-        wanted = feared | admitted(columns, filters, numbers)
-        for number, first in zip(numbers[wanted].tolist(), feared[wanted].tolist(), strict=True):
-            if number not in seen and (left > 0 or first):
-                seen.add(number)
-                left -= 1
-                yield number, first
+    numbers = np.concatenate([reader.numbers(term) for _, term in held])
+    feared = columns.standing.among(numbers, has(always)) & bool(always)
+    wanted = feared | admitted(columns, filters, numbers)
+    for number, first in zip(numbers[wanted].tolist(), feared[wanted].tolist(), strict=True):
+        if number not in seen and (left > 0 or first):
+            seen.add(number)
+            left -= 1
+            yield number, first
 
 
 def _best(brand: Brand, reader: Reader, number: int) -> Lookalike | None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
+from whoosh.reading import TermNotFound
 
 from search.columns import Columns, Mask, Numbers
+from search.mapped import MappedStorage
 from search.postings import FIELD, numbers_in
 from search.telling import rarity
 
@@ -30,15 +31,13 @@ class Gone(Exception):
 class Part:
     """Documents that were written together; never changes, and outlives its files.
 
-    Safe for threads: Whoosh seeks in shared files, so one lock guards them.
+    Safe for threads: Whoosh goes to and fro in shared files, so one lock guards them.
     """
 
     def __init__(self, folder: Path) -> None:
         self._lock = Lock()
         try:
-            # Not mapped: Whoosh copies what it maps, and every process would hold all of it.
-            storage = FileStorage(str(folder), supports_mmap=False)
-            self._postings = storage.open_index().reader()
+            self._postings = MappedStorage(folder).open_index().reader()
             weakref.finalize(self, self._postings.close)
             self.columns = Columns.load(folder)
         except (FileNotFoundError, EmptyIndexError) as error:
@@ -52,9 +51,10 @@ class Part:
     def numbers(self, term: str) -> Numbers:
         """Return the numbers of the documents which hold the term, rising."""
         with self._lock:
-            if not self._postings.doc_frequency(FIELD, term.encode()):
+            try:
+                return numbers_in(self._postings.postings(FIELD, term.encode()))
+            except TermNotFound:
                 return _NOTHING
-            return numbers_in(self._postings.postings(FIELD, term.encode()))
 
 
 class Reader:

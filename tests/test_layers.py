@@ -1,6 +1,7 @@
 """The dependency direction of docs/architecture.md, read from the imports."""
 
 import ast
+import re
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -83,3 +84,8 @@ def test_modules_stay_small() -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 320
     ]
     assert not long, long
+
+
+def test_the_site_takes_of_search_only_what_it_offers() -> None:
+    inside = re.compile(r"^(?:from|import) search\.", re.MULTILINE)
+    assert not [p for p in SITE.rglob("*.py") if inside.search(p.read_text(encoding="utf-8"))]

@@ -23,9 +23,9 @@ from portal.app import create_app
 from portal.clock import now, today
 from portal.database import db
 from portal.migrating import migrate
+from portal.revision import bump_public_revision
 from portal.settings import load_settings
 from register import models
-from register.editions import bump_public_revision
 from register.indexing import follow
 from search import Index, fold
 

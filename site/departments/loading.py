@@ -20,6 +20,7 @@ from departments.models import (
     RoutingRule,
 )
 from portal.clock import today
+from portal.revision import bump_public_revision
 
 DATA = Path(__file__).parent / "data"
 _MAILBOX = re.compile(r"[^@\s]{1,64}@[^@\s]{1,120}")
@@ -59,6 +60,7 @@ def _load_rules(session: Session, rules: list[dict[str, str]]) -> int:
     if rules:
         session.execute(sa.insert(Category), _categories(rules))
     session.add_all(_rule(row) for row in rules)
+    bump_public_revision(session)
     session.flush()
     return len(rules)
 
@@ -113,6 +115,7 @@ def load_departments(session: Session, path: Path) -> int:
             new += _load_department(session, row)
         except KeyError as missing:
             raise DepartmentFileError(f"第 {line} 行：缺少或不能用 {missing}。") from None
+    bump_public_revision(session)
     session.flush()
     return new
 

@@ -5,13 +5,12 @@ from itertools import groupby
 import sqlalchemy as sa
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import selectinload
 
 from departments.models import Category, Department, InstitutionKind, RoutingRule
 from departments.routing import filled_roles
 from portal.database import db
-from portal.i18n import translated
+from portal.i18n import gettext, translated
 from portal.settings import Settings
 
 bp = Blueprint("departments", __name__)

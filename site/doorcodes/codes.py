@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from doorcodes.models import DoorAnswers, DoorCode
 from portal.clock import now, today
 from portal.codes import is_well_formed, new_code, normalised
-from register.editions import bump_public_revision
+from portal.revision import bump_public_revision
 from register.events import publication
 from register.models import Premises, Standing, Status
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from markupsafe import Markup
 
 from doorcodes.codes import Mistyped, count_answer, find
@@ -16,6 +15,7 @@ from doorcodes.qr import door_address, png, svg
 from portal.clock import today
 from portal.codes import grouped, normalised
 from portal.database import db
+from portal.i18n import gettext
 from portal.limits import DOOR_ANSWERS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.templating import date_cn

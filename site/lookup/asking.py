@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from portal.i18n import translated
+from portal.i18n import gettext, translated
 from register.models import Institution
 from register.scope import SUBJECTS, YEARS, Answer, Covers, may_teach
 

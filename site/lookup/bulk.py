@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from lookup.confusable import BLACK
 from lookup.matching import EXACT
 from lookup.search_page import is_generic
+from portal.i18n import gettext
 from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes

@@ -5,8 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from flask_babel import gettext
-
+from portal.i18n import gettext
 from publishing.cells import as_text
 from publishing.columns import Column, column_of
 from publishing.grids import Grid

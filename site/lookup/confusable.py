@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from lookup.searching import Answer
+from portal.i18n import gettext
 from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes

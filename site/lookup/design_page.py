@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext as _
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from portal.i18n import gettext as _
 from register.cards import Card
 from register.changes import ChangeLine
 from register.verdict import WORDS, Verdict

@@ -1,17 +1,16 @@
 """How what was found divides by area, kind and standing: links, each with its true count."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from areas.models import Area
+from areas.divisions import area_names
+from portal.i18n import gettext
+from portal.revision import remembered
 from register.kinds import Kinds
 from register.verdict import NOT_FOUND, WORDS
-from search import Filters
-from search.documents import Facets
+from search import Facets, Filters
 
 MOST_AREAS = 12  # a province has a hundred; the area's name beside the query does as well
 
@@ -26,7 +25,9 @@ class Asked:
 
     def url(self, *, after: str | None = None, **changed: str) -> str:
         """Return the address of the same query with some filters changed; the first page."""
-        given = {"q": self.query, **asdict(replace(self.filters, **changed)), "after": after}
+        asked = self.filters
+        chosen = {"area": asked.area, "kind": asked.kind, "standing": asked.standing}
+        given = {"q": self.query, **chosen, **changed, "after": after}
         return f"{self.path}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
@@ -66,8 +67,8 @@ def _areas(session: Session, asked: Asked, counts: dict[str, int]) -> Group:
     largest = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_AREAS]
     chosen = asked.filters.area
     within = {code: _within(code, counts) for code in (*largest, *filter(None, [chosen]))}
-    rows = session.execute(sa.select(Area.code, Area.name).where(Area.code.in_(within)))
-    names = dict(sorted((code, name) for code, name in rows))
+    known = remembered(session, area_names)
+    names = {code: known[code] for code in sorted(within) if code in known}
     values = _values(asked, "area", within, names)
     return Group(gettext("在哪里"), values, max(0, len(counts) - len(largest)))
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app, url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from doorcodes.codes import codes_of
 from lookup.asking import Question, question
 from portal.clock import today
+from portal.i18n import gettext
 from portal.settings import Settings
 from portal.templating import date_cn
 from register.cards import card

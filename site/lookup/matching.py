@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lookup.highlighting import code_marks, highlighted, marks
+from lookup.highlighting import highlighted
+from portal.i18n import gettext
 from register.cards import Card
 from register.models import Institution
-from search import Alike, Hit, MatchedBy, alike, brand_of, fold
+from search import Alike, Hit, MatchedBy, alike, brand_of, code_marks, fold, marks
 
 EXACT = 1.0  # the score of a whole name or a whole code
 _WORDS = {

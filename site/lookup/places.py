@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from areas.divisions import full_name
-from lookup.highlighting import highlighted, marks
+from lookup.highlighting import highlighted
+from portal.i18n import gettext
+from portal.revision import remembered
 from register.cards import Card, Cards
 from register.indexing import index
 from register.institutions import by_codes
 from register.models import Premises, Status
-from search import Answer, Filters, Hit, MatchedBy, Tier, fold, standard_address
+from search import Answer, Filters, Hit, MatchedBy, Tier, fold, marks, standard_address
 
 MOST = 200  # institutions at one place that are shown; a street is better asked for by number
 _GONE = {Status.REMOVED.value, Status.CLOSED.value}
@@ -74,7 +75,6 @@ def places(
     if not _asks_for_a_place(query, found):
         return None
     buildings, others = dict[str, Building](), list[Card]()
-    areas = dict[str, str]()
     for institution in by_codes(session, [hit.key for hit in found.hits]):
         card = cards.card(institution)
         there = [p for p in institution.premises if _holds(p.address, query)]
@@ -83,9 +83,8 @@ def places(
         if not there:
             others.append(card)
         for premises in there:
-            code = premises.area_code
-            areas[code] = areas.get(code) or full_name(session, code)
-            _enter(buildings, premises, card, query, areas[code])
+            area = remembered(session, full_name, premises.area_code)
+            _enter(buildings, premises, card, query, area)
     in_order = sorted(buildings.items())
     return Places([building for _, building in in_order], others, found.total > MOST)
 

@@ -23,8 +23,7 @@ from register.editions import latest_edition
 from register.indexing import index
 from register.institutions import FOR_CARDS
 from register.models import Institution, Standing
-from search import Tier, brand_of, fold
-from search.sounds import readings
+from search import Tier, brand_of, fold, readings
 
 SAMPLE = 500  # institutions
 FIRST_PAGE = 20

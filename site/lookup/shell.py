@@ -1,11 +1,9 @@
 """What the head and foot of every page say: whose site this is, and as of which edition."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
@@ -15,8 +13,10 @@ from departments.models import Department
 from departments.routing import COORDINATING_ROLE, filled_roles
 from portal.clock import today
 from portal.database import db
+from portal.i18n import gettext
+from portal.revision import remembered
 from portal.settings import Settings
-from register.editions import counts_of, latest_edition
+from register.editions import Newest, newest_by_area
 from register.freshness import StaleList, stale_lists
 
 MODES = {"elder"}
@@ -38,20 +38,18 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
-    """The newest edition, as the as-of line shows it."""
+class Office:
+    """Where a parent asks: the education department, or the coordinating office."""
 
-    number: int
-    as_of: date
-    area_code: str
-    total: int
+    name: str
+    short_name: str
+    hotline: str
 
 
 def site_info(session: Session, settings: Settings) -> Site:
     """Read whose site this is from settings, areas and departments."""
-    area_name = full_name(session, settings.area) if settings.area else ""
-    filled = filled_roles(session, settings.area) if settings.area else {}
-    office = filled.get("EDU") or filled.get(COORDINATING_ROLE)
+    area_name = remembered(session, full_name, settings.area) if settings.area else ""
+    office = remembered(session, office_of, settings.area) if settings.area else None
     authority = settings.authority or (office.name if office else "")
     return Site(
         name=gettext("明单"),
@@ -68,26 +66,33 @@ def site_info(session: Session, settings: Settings) -> Site:
     )
 
 
+def office_of(session: Session, area_code: str) -> Office | None:
+    """Return whom a parent of an area asks."""
+    filled = filled_roles(session, area_code)
+    found = filled.get("EDU") or filled.get(COORDINATING_ROLE)
+    return Office(found.name, found.short_name, found.hotline) if found else None
+
+
 def plain_site(settings: Settings) -> Site:
     """Return what can be said of the site without the database."""
     name = settings.authority or gettext("校外培训机构名单")
     return Site(gettext("明单"), name, "", "", "", name, settings.demo)
 
 
-def latest(session: Session, settings: Settings) -> Latest | None:
-    """Return the newest edition of the served area."""
-    edition = latest_edition(session, settings.area)
-    if edition is None:
-        return None
-    total = sum(counts_of(edition).values())
-    return Latest(edition.number, edition.as_of, edition.area_code, total)
+def latest(session: Session, settings: Settings) -> Newest | None:
+    """Return the newest edition of the served area; of any where no area is set."""
+    newest = remembered(session, newest_by_area)
+    if not settings.area:
+        return max(newest.values(), default=None)
+    return newest.get(settings.area)
 
 
 def _stale() -> list[StaleList]:
     if request.blueprint not in SHOW_LISTS:
         return []
     area = (request.view_args or {}).get("area")
-    return [found for found in stale_lists(db.session) if area in (None, found.area_code)]
+    stale = remembered(db.session, stale_lists, today())
+    return [found for found in stale if area in (None, found.area_code)]
 
 
 def _at_desk() -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import selectinload
 
 from areas.divisions import full_name, subtree
@@ -14,9 +13,12 @@ from areas.models import Area
 from lookup.facets import Asked, groups
 from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
+from lookup.shell import latest
 from notices.reading import KINDS, newest
 from portal.clock import china_day
 from portal.database import db
+from portal.i18n import gettext
+from portal.revision import remembered
 from portal.settings import Settings
 from register.cards import Cards, card
 from register.changes import change_lines
@@ -50,13 +52,13 @@ class Page:
 def home() -> ResponseReturnValue:
     """One box, the as-of line, three ways in, what changed last."""
     settings = _settings()
-    latest = latest_edition(db.session, settings.area)
+    newest_edition = latest_edition(db.session, settings.area)
     numbers = counts(db.session, _area_codes(settings.area))
     return render_template(
         "lookup/home.html",
         counts=[(s, WORDS[s][1], numbers.get(s, 0)) for s in WORDS if s != NOT_FOUND],
-        changes=_changes(latest.id) if latest else [],
-        changes_total=_changes_total(latest.id) if latest else 0,
+        changes=_changes(newest_edition.id) if newest_edition else [],
+        changes_total=_changes_total(newest_edition.id) if newest_edition else 0,
         notices=[(n, china_day(n.published_at)) for n in newest(db.session, 3) if n.published_at],
         notice_kinds=KINDS,
     )
@@ -87,7 +89,7 @@ def search() -> ResponseReturnValue:
         shown=shown,
         first_url=asked.url() if shown.further else "",
         next_url=asked.url(after=found.next) if found and found.next else "",
-        verdict=not_found(latest_edition(db.session, _settings().area)) if nothing else None,
+        verdict=not_found(latest(db.session, _settings())) if nothing else None,
         coverage=_coverage() if nothing else "",
     )
 
@@ -179,7 +181,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     )
     return {
         "areas": [(area.code, area.name) for area in areas],
-        "kinds": load_kinds(db.session).choices(),
+        "kinds": remembered(db.session, load_kinds).choices(),
         "standings": [(s, str(words[1])) for s, words in WORDS.items() if s != NOT_FOUND],
     }
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from areas.divisions import full_name
 from notices.markdown import to_html, to_plain
@@ -15,7 +14,7 @@ from portal.addresses import public_address
 from portal.atom import BORN, PAGE, Entry, Feed, atom, tag
 from portal.clock import CHINA, china_day
 from portal.database import db
-from portal.i18n import source_language
+from portal.i18n import gettext, source_language
 from portal.settings import Settings
 
 bp = Blueprint("notices", __name__)

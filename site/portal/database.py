@@ -105,6 +105,11 @@ def init_database(app: Flask, url: str) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def is_fetched() -> bool:
+    """Tell whether a page is being fetched, which writes nothing."""
+    return has_request_context() and request.method in {"GET", "HEAD"}
+
+
 def empty_log(session: orm.Session) -> None:
     """Write SQLite's log into the database and empty it: what was erased is then in neither.
 
@@ -134,6 +139,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",  # a receipt that was shown must survive a power cut
         "secure_delete=ON",
         "temp_store=MEMORY",
+        "cache_size=-16384",  # KiB; the usual 2 MiB are too few for a province's register
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -141,7 +147,6 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later fails under load unless it asks for the
     # write lock at once; only pages that are fetched never write.
-    fetched = has_request_context() and request.method in {"GET", "HEAD"}
     options = connection.get_execution_options()
-    reads = options.get("reads", False) or (fetched and not options.get("writes", False))
+    reads = options.get("reads", False) or (is_fetched() and not options.get("writes", False))
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

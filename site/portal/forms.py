@@ -4,13 +4,13 @@ from contextlib import suppress
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 
 from portal.codes import new_code
+from portal.i18n import gettext
 
 TOKEN_SECONDS = 6 * 3600  # a parent may be interrupted; after that the form is shown again, filled
 

@@ -1,22 +1,30 @@
 """What templates may use beside plain values."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask import Flask
-from flask_babel import format_date, gettext
+from flask_babel import format_date
 
 from portal.clock import CHINA
 from portal.codes import grouped
+from portal.i18n import gettext
 
 
 def date_cn(day: date | None) -> str:
     """Return 2026年3月10日, in English 10 March 2026, or nothing for no date."""
-    return str(format_date(day, gettext("y年M月d日"))) if day else ""
+    return _written(day, gettext("y年M月d日")) if day else ""
 
 
 def month_day(day: date | None) -> str:
     """Return 3月10日, in English 10 March."""
-    return str(format_date(day, gettext("M月d日"))) if day else ""
+    return _written(day, gettext("M月d日")) if day else ""
+
+
+@lru_cache(maxsize=4096)  # a page has twenty, and Babel's way to each is long
+def _written(day: date, pattern: str) -> str:
+    # The pattern is the catalogue's and so stands for the language.
+    return str(format_date(day, pattern))
 
 
 def hour(instant: datetime) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from areas.divisions import full_name
 from portal.database import db
+from portal.i18n import gettext
 from publishing.fields import PARTS
 from register.comparison import Difference, differences
 from register.editions import edition_or_404

@@ -5,11 +5,11 @@ from datetime import date
 
 from flask import Blueprint, abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from areas.divisions import full_name
 from portal.database import db
 from portal.delivering import unchanged
+from portal.i18n import gettext
 from portal.settings import Settings
 from publishing.downloads import FILES, WHOLE, Dataset, dataset, file_of, folder_of
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION

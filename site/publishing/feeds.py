@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import Session, selectinload
 
 from areas.divisions import full_name, subtree
@@ -15,7 +14,7 @@ from portal.addresses import public_address
 from portal.atom import BORN, PAGE, Entry, Feed, atom, tag
 from portal.clock import china_day
 from portal.database import db
-from portal.i18n import source_language
+from portal.i18n import gettext, source_language
 from portal.settings import Settings
 from portal.templating import date_cn
 from publishing.fields import PARTS

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import today
-from register.editions import bump_public_revision
+from portal.revision import bump_public_revision
 from register.models import Edition, EditionNote, NoteKind
 
 

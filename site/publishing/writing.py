@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from areas.models import Area
 from portal.database import db
+from portal.revision import bump_public_revision
 from publishing.copies import InstitutionCopy, PremisesCopy, StandingCopy, columns_of
 from publishing.deadlines import keep_tasks
 from publishing.editions import Composed, Head, head_of, moment, sealed
 from publishing.proposals import Proposal
 from publishing.signing import Signing
-from register.editions import bump_public_revision
 from register.events import publication
 from register.models import (
     Change,

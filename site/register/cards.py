@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from portal.i18n import gettext
+from portal.revision import remembered
 from portal.templating import date_cn
 from register.editions import newest_by_area
 from register.institutions import open_standing
@@ -40,8 +41,8 @@ class Cards:
     """Makes many cards with kinds and editions read once."""
 
     def __init__(self, session: Session) -> None:
-        self.kinds: Kinds = load_kinds(session)
-        self._editions = newest_by_area(session)
+        self.kinds: Kinds = remembered(session, load_kinds)
+        self._editions = remembered(session, newest_by_area)
 
     def card(self, institution: Institution) -> Card:
         """Return the card of an institution that has an open standing."""

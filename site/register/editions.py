@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from areas.divisions import subtree
 from areas.models import Area
-from register.models import Edition, PublicRevision
+from register.models import Edition
 
 
 def latest_edition(session: Session, area_code: str) -> Edition | None:
@@ -41,12 +42,25 @@ def latest_by_area(session: Session) -> dict[str, Edition]:
     return {edition.area_code: edition for edition in editions}
 
 
-def newest_by_area(session: Session) -> dict[str, Edition]:
+@dataclass(frozen=True, slots=True, order=True)
+class Newest:
+    """The newest edition of an area, as cards and the as-of line show it; the later is greater."""
+
+    as_of: date
+    number: int
+    area_code: str
+    total: int  # institutions
+
+
+def newest_by_area(session: Session) -> dict[str, Newest]:
     """Return area code → what `latest_edition` returns, for every area that it returns one for."""
-    own = latest_by_area(session)
-    newest: dict[str, Edition] = {}
+    own = {
+        code: Newest(edition.as_of, edition.number, code, sum(counts_of(edition).values()))
+        for code, edition in latest_by_area(session).items()
+    }
+    newest: dict[str, Newest] = {}
     for code, area in session.execute(_ABOVE, {"codes": list(own)}):
-        newest[area] = max(newest.get(area, own[code]), own[code], key=_age)
+        newest[area] = max(newest.get(area, own[code]), own[code])
     return newest | own
 
 
@@ -68,10 +82,6 @@ def _above() -> sa.Select[str, str]:
 _ABOVE = _above()
 
 
-def _age(edition: Edition) -> tuple[date, int]:
-    return edition.as_of, edition.number
-
-
 def counts_of(edition: Edition) -> dict[str, int]:
     """Return status → number of institutions, as the signed manifest says."""
     counts: dict[str, int] = json.loads(edition.manifest)["counts"]
@@ -89,15 +99,3 @@ def edition_or_404(session: Session, area_code: str, number: int) -> Edition:
     if edition is None:
         abort(404)
     return edition
-
-
-def public_revision(session: Session) -> int:
-    """Return the number that grows with everything the public can see."""
-    return session.scalar(sa.select(PublicRevision.value)) or 0
-
-
-def bump_public_revision(session: Session) -> None:
-    """Let index and caches know, when this transaction commits."""
-    changed = session.execute(sa.update(PublicRevision).values(value=PublicRevision.value + 1))
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
-        session.add(PublicRevision(id=1, value=1))

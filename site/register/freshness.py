@@ -32,16 +32,16 @@ def is_fresh(edition: Edition, on: date | None = None) -> bool:
     return (on or today()) - edition.as_of <= FRESH_FOR
 
 
-def stale_lists(session: Session) -> list[StaleList]:
-    """Return the areas whose newest list is too old, by code."""
+def stale_lists(session: Session, on: date) -> list[StaleList]:
+    """Return the areas whose newest list is too old on a day, by code."""
     return [
         StaleList(
             area_code=code,
             area_name=full_name(session, code),
             number=edition.number,
             as_of=edition.as_of,
-            days=(today() - edition.as_of).days,
+            days=(on - edition.as_of).days,
         )
         for code, edition in sorted(latest_by_area(session).items())
-        if not is_fresh(edition)
+        if not is_fresh(edition, on)
     ]

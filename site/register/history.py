@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.clock import CHINA, china_day, today
+from portal.i18n import gettext
 from register.frozen import Entry, entry_of, list_bytes
 from register.models import Edition, Institution, Standing, Status
 from register.verdict import Verdict, not_found, verdict

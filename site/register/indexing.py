@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from areas.models import Area
 from portal.clock import today
 from portal.database import db
+from portal.revision import public_revision
 from portal.settings import Settings
-from register.editions import public_revision
 from register.institutions import FOR_CARDS, open_standing
 from register.models import Change, Edition, Institution
 from register.verdict import shown_standing

@@ -24,6 +24,12 @@ _AT_ONCE: tuple[ExecutableOption, ...] = (
     joinedload(Institution.premises),
     joinedload(Institution.standings),
 )
+# Made once: to put such a statement together costs more than to run it.
+_BY_CODES = (
+    sa.select(Institution)
+    .where(Institution.code.in_(sa.bindparam("codes", expanding=True)))
+    .options(*_AT_ONCE)
+)
 
 
 def by_codes(session: Session, codes: Iterable[str]) -> list[Institution]:
@@ -31,8 +37,7 @@ def by_codes(session: Session, codes: Iterable[str]) -> list[Institution]:
     wanted = list(codes)
     if not wanted:
         return []
-    query = sa.select(Institution).where(Institution.code.in_(wanted)).options(*_AT_ONCE)
-    found = session.scalars(query).unique()
+    found = session.scalars(_BY_CODES, {"codes": wanted}).unique()
     by_code = {institution.code: institution for institution in found}
     return [by_code[code] for code in wanted if code in by_code and open_standing(by_code[code])]
 

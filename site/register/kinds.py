@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from departments.models import InstitutionKind
-from portal.i18n import translated
+from portal.i18n import gettext, translated
 from register.models import Institution
 
 

@@ -264,12 +264,3 @@ class Change(Base):
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)  # name → [before, after]
 
     institution: Mapped[Institution] = relationship()
-
-
-class PublicRevision(Base):
-    """One row: grows with everything the public can see; index and caches follow it."""
-
-    __tablename__ = "public_revision"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[int]

@@ -5,13 +5,14 @@ Words: the plain wording of the work plans' lists; 许可证已到期 is compute
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from portal.clock import today
+from portal.i18n import gettext
 from portal.templating import date_cn
-from register.models import Edition, Institution, Standing, Status
+from register.models import Institution, Standing, Status
 
 EXPIRED, NOT_FOUND = "expired", "not_found"
 
@@ -26,6 +27,22 @@ WORDS = {
     "closed": (_("已注销"), _("已注销")),
     NOT_FOUND: (_("未在名单中查到"), _("未查到")),
 }
+
+
+class AsOf(Protocol):
+    """An edition, as far as a verdict speaks of it."""
+
+    @property
+    def number(self) -> int:
+        """Its number in its area."""
+
+    @property
+    def as_of(self) -> date:
+        """The day whose state it gives."""
+
+    @property
+    def area_code(self) -> str:
+        """Of the area that published it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +67,7 @@ class Verdict:
 
 
 def verdict(
-    institution: Institution, standing: Standing, edition: Edition | None, on: date | None = None
+    institution: Institution, standing: Standing, edition: AsOf | None, on: date | None = None
 ) -> Verdict:
     """Return the verdict of an institution from the standing of an edition, today or on a day."""
     day = on or today()
@@ -63,7 +80,7 @@ def verdict(
     )
 
 
-def not_found(latest: Edition | None) -> Verdict:
+def not_found(latest: AsOf | None) -> Verdict:
     """Return the verdict on a name that no list holds: neither illegal nor fit."""
     return Verdict(
         NOT_FOUND,

@@ -3,11 +3,11 @@
 import io
 
 from flask import current_app, render_template
-from flask_babel import gettext
 from PIL import Image, ImageDraw, ImageFont
 
 from portal.clock import china_day
 from portal.codes import grouped, normalised
+from portal.i18n import gettext
 from portal.settings import Settings
 from reports.forms import KeptForm
 from reports.models import Report

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import (
     Field,
     HiddenField,
@@ -15,6 +15,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length
 
 from portal.forms import PublicForm
+from portal.i18n import gettext
 from register.models import Institution
 from reports.models import Rating
 from reports.questions import ANSWER_LENGTH

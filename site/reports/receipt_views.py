@@ -7,7 +7,6 @@ from functools import wraps
 
 from flask import current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from departments.models import Department
 from departments.workdays import workdays_between
@@ -16,6 +15,7 @@ from portal.clock import china_day, today
 from portal.database import db
 from portal.errors import refuse_nul_in_form
 from portal.forms import read_token
+from portal.i18n import gettext
 from portal.limits import RECEIPTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned

@@ -6,7 +6,6 @@ from datetime import date
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 
 from departments.deadlines import deadlines
@@ -16,7 +15,7 @@ from portal.addresses import public_address
 from portal.clock import today
 from portal.database import db
 from portal.forms import read_token
-from portal.i18n import translated
+from portal.i18n import gettext, translated
 from portal.settings import Settings
 from portal.text import cleaned
 from register.cards import Card, card

@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.database import db
-from register.editions import bump_public_revision
+from portal.revision import bump_public_revision
 from register.indexing import documents, follow, index
 from register.models import FormerName, Institution, KindOfInstitution, Premises, Standing, Status
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from lookup.highlighting import code_marks, highlighted, marks
+from lookup.highlighting import highlighted
+from search import code_marks, marks
 
 
 def marked(text: str, query: str, *, loosely: bool = False) -> str:

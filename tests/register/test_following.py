@@ -7,10 +7,10 @@ from flask import Flask
 
 from portal.clock import today
 from portal.database import db
+from portal.revision import bump_public_revision
 from portal.settings import Settings
 from publishing.signing import Signer
 from register import indexing
-from register.editions import bump_public_revision
 from register.indexing import follow, index
 from tests.publishing.test_history import complete
 from tests.publishing.test_importing import BING, jia, signer

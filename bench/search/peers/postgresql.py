@@ -20,8 +20,8 @@ class _Postgresql(Peer):
     select: str
 
     @abstractmethod
-    def value(self, row: Row) -> str | list[str]:
-        """Return what is stored."""
+    def values(self, row: Row) -> tuple[str | list[str], ...]:
+        """Return what is stored beside the number."""
 
     @abstractmethod
     def asked(self, query: str) -> str:
@@ -35,7 +35,7 @@ class _Postgresql(Peer):
         self.open()
         self.database.execute(self.prepare.encode())
         with self.database.cursor() as cursor:
-            values = ((row.number, self.value(row)) for row in given)
+            values = ((row.number, *self.values(row)) for row in given)
             cursor.executemany(self.insert.encode(), values)
         self.database.execute(self.index.encode())
         self.database.execute(b"ANALYZE texts")
@@ -46,10 +46,14 @@ class _Postgresql(Peer):
             self.database = psycopg.connect(host=where, user="postgres", autocommit=True)
 
     def search(self, query: str) -> list[int]:
+        return self.found(self.select, query)
+
+    def found(self, statement: str, query: str) -> list[int]:
+        """Return what a statement finds."""
         if not (asked := self.asked(query)):
             return []
-        found = self.database.execute(self.select.encode(), {"asked": asked, "page": PAGE})
-        return [number for (number,) in found]
+        rows = self.database.execute(statement.encode(), {"asked": asked, "page": PAGE})
+        return [number for (number,) in rows]
 
     def close(self) -> None:
         self.database.close()
@@ -61,22 +65,32 @@ class _Postgresql(Peer):
 
 
 class PostgresqlTrigrams(_Postgresql):
-    """Word similarity of pg_trgm above its own threshold."""
+    """Whoever holds the text; where nobody does, similar names above pg_trgm's own threshold."""
 
     name = "PostgreSQL pg_trgm"
-    prepare = "CREATE EXTENSION pg_trgm; CREATE TABLE texts (number int, text text)"
-    insert = "INSERT INTO texts VALUES (%s, %s)"
-    index = "CREATE INDEX ON texts USING gin (text gin_trgm_ops)"
+    prepare = "CREATE EXTENSION pg_trgm; CREATE TABLE texts (number int, name text, text text)"
+    insert = "INSERT INTO texts VALUES (%s, %s, %s)"
+    index = (
+        "CREATE INDEX ON texts USING gin (text gin_trgm_ops);"
+        " CREATE INDEX ON texts USING gin (name gin_trgm_ops)"
+    )
     select = (
-        "SELECT number FROM texts WHERE %(asked)s <%% text"
-        " ORDER BY word_similarity(%(asked)s, text) DESC LIMIT %(page)s"
+        "SELECT number FROM texts WHERE text LIKE '%%' || %(asked)s || '%%'"
+        " ORDER BY similarity(name, %(asked)s) DESC LIMIT %(page)s"
+    )
+    similar = (
+        "SELECT number FROM texts WHERE name %% %(asked)s"
+        " ORDER BY similarity(name, %(asked)s) DESC LIMIT %(page)s"
     )
 
-    def value(self, row: Row) -> str:
-        return row.text
+    def values(self, row: Row) -> tuple[str, ...]:
+        return row.text.split("\n")[0], row.text
 
     def asked(self, query: str) -> str:
         return fold(query)
+
+    def search(self, query: str) -> list[int]:
+        return super().search(query) or self.found(self.similar, query)
 
 
 class PostgresqlBigrams(_Postgresql):
@@ -91,8 +105,8 @@ class PostgresqlBigrams(_Postgresql):
         " ORDER BY ts_rank(words, %(asked)s::tsquery) DESC LIMIT %(page)s"
     )
 
-    def value(self, row: Row) -> list[str]:
-        return row.bigrams.split()
+    def values(self, row: Row) -> tuple[list[str]]:
+        return (row.bigrams.split(),)
 
     def asked(self, query: str) -> str:
         return " | ".join(f"'{pair}'" for pair in query_pairs(query))
