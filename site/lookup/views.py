@@ -1,12 +1,13 @@
 """Home, search, lists, institution: what a parent reads. Plain GET, no script, no cookie."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from areas.divisions import full_name, subtree
 from areas.models import Area
@@ -15,7 +16,7 @@ from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
 from lookup.shell import latest
 from notices.reading import KINDS, newest
-from portal.clock import china_day
+from portal.clock import china_day, today
 from portal.database import db
 from portal.i18n import gettext
 from portal.revision import remembered
@@ -24,7 +25,7 @@ from register.cards import Cards, card
 from register.changes import change_lines
 from register.editions import latest_by_area, latest_edition
 from register.history import NoSuchDay, on_day, read_day
-from register.institutions import counts, institution_or_404, listed
+from register.institutions import count, counts, institution_or_404, listed
 from register.kinds import load_kinds
 from register.models import Change, Institution
 from register.verdict import NOT_FOUND, WORDS, not_found
@@ -53,7 +54,7 @@ def home() -> ResponseReturnValue:
     """One box, the as-of line, three ways in, what changed last."""
     settings = _settings()
     newest_edition = latest_edition(db.session, settings.area)
-    numbers = counts(db.session, _area_codes(settings.area))
+    numbers = remembered(db.session, _counts, settings.area, today())
     return render_template(
         "lookup/home.html",
         counts=[(s, WORDS[s][1], numbers.get(s, 0)) for s in WORDS if s != NOT_FOUND],
@@ -100,14 +101,9 @@ def lists(standing: str) -> ResponseReturnValue:
     if standing not in WORDS or standing == NOT_FOUND:
         abort(404)
     filters, number = _filters(), _page_number()
-    total, found = listed(
-        db.session,
-        standing,
-        _area_codes(filters.area or _settings().area),
-        filters.kind,
-        (number - 1) * PAGE_SIZE,
-        PAGE_SIZE,
-    )
+    area, offset = filters.area or _settings().area, (number - 1) * PAGE_SIZE
+    found = listed(db.session, standing, _area_codes(area), filters.kind, offset, PAGE_SIZE)
+    total = remembered(db.session, _count, standing, area, filters.kind, today())
     cards = Cards(db.session)
     return render_template(
         "lookup/lists.html",
@@ -196,6 +192,15 @@ def _coverage() -> str:
         )
         for code, edition in sorted(editions.items())
     )
+
+
+def _counts(session: Session, area: str, _on: date) -> dict[str, int]:
+    """Count by standing, which changes with the day, too: licences run out."""
+    return counts(session, subtree(session, area) if area else [])
+
+
+def _count(session: Session, standing: str, area: str, kind: str, _on: date) -> int:
+    return count(session, standing, subtree(session, area) if area else [], kind)
 
 
 def _area_codes(code: str) -> list[str]:

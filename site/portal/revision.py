@@ -21,6 +21,7 @@ class PublicRevision(Base):
     value: Mapped[int]
 
 
+_MOST = 10_000  # things a process remembers: readers choose some of the arguments
 _READ = sa.select(PublicRevision.value)  # made once: every page asks
 
 
@@ -55,6 +56,6 @@ def remembered(session: Session, read: Callable[..., Plain], *arguments: Hashabl
 
 def _memory_of(revision: int) -> dict[Hashable, Any]:
     memory: tuple[int, dict[Hashable, Any]] = current_app.extensions.get("remembered", (-1, {}))
-    if memory[0] != revision:
+    if memory[0] != revision or len(memory[1]) > _MOST:
         memory = current_app.extensions["remembered"] = (revision, {})
     return memory[1]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from areas.models import Area
 from portal.clock import today
-from portal.database import db
+from portal.database import db, learn_sizes
 from portal.revision import public_revision
 from portal.settings import Settings
 from register.institutions import FOR_CARDS, open_standing
@@ -49,6 +49,7 @@ def _follow(session: Session, progress: Callable[[int], None] | None) -> bool:
     changed = _changed(session) if known is not None and known % _DAYS == day else None
     if changed is None or len(changed) > MOST_CHANGED:
         index().rebuild(documents(session), revision, progress)
+        learn_sizes()  # so much has changed that lists may be better read another way
     else:
         found = list(documents(session, changed))
         index().update(found, changed.values(), revision)

@@ -1,6 +1,7 @@
 """Reading institutions for pages, with everything a card needs in a handful of queries."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import abort
@@ -69,24 +70,33 @@ def standing_is(shown: str) -> sa.ColumnElement[bool]:
 
 def listed(
     session: Session, shown: str, area_codes: Sequence[str], kind: str, offset: int, limit: int
-) -> tuple[int, list[Institution]]:
-    """Return how many institutions have a standing, and one page of them by name."""
-    query = (
-        sa.select(Institution)
-        .join(Standing, Standing.institution_id == Institution.id)
-        .where(Standing.until.is_(None), standing_is(shown))
+) -> list[Institution]:
+    """Return one page of the institutions that have a standing, by name."""
+    ordered = _standing_as(sa.select(Institution), shown, area_codes, kind).order_by(
+        Institution.canonical_name, Institution.id
+    )
+    page = ordered.offset(offset).limit(limit).options(*FOR_CARDS)
+    return list(session.scalars(page))
+
+
+def count(session: Session, shown: str, area_codes: Sequence[str], kind: str) -> int:
+    """Return how many institutions have a standing."""
+    counted = sa.select(sa.func.count(Institution.id))
+    return session.scalar(_standing_as(counted, shown, area_codes, kind)) or 0
+
+
+def _standing_as(
+    query: sa.Select[Any], shown: str, area_codes: Sequence[str], kind: str
+) -> sa.Select[Any]:
+    query = query.join(Standing, Standing.institution_id == Institution.id).where(
+        Standing.until.is_(None), standing_is(shown)
     )
     if area_codes:
         query = query.where(Institution.area_code.in_(area_codes))
     if kind:
-        query = query.where(
-            Institution.id.in_(
-                sa.select(KindOfInstitution.institution_id).filter_by(kind_code=kind)
-            )
-        )
-    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    page = query.order_by(Institution.canonical_name, Institution.id).offset(offset).limit(limit)
-    return total, list(session.scalars(page.options(*FOR_CARDS)))
+        of_kind = sa.select(KindOfInstitution.institution_id).filter_by(kind_code=kind)
+        query = query.where(Institution.id.in_(of_kind))
+    return query
 
 
 def counts(session: Session, area_codes: Sequence[str]) -> dict[str, int]:
