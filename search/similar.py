@@ -28,6 +28,7 @@ THRESHOLD, LEAST = 0.55, 1.5  # 晨羲湾 has two thirds of 晨曦湾
 # ... or all of it but one character: 晨羲培训学校 for 晨曦培训学校, where brands have two.
 ONE_WRONG = 4  # characters that a query must have for this; below, a slip changes too much
 _GAP = 0.25  # off for each character of the name that is passed over
+_SLIP = 0.2  # for one slip of the hand and no more
 _SHARE = 0.5  # what a query has of a name counts for, beside how like its words are
 _SAME_SOUND = 0.93  # what a character of the same sound is worth
 _PAD = " "
@@ -180,13 +181,15 @@ def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
         score += 0.15 * fuzz.partial_ratio(brand, asked.text) / 100
     score += 0.05 * sum(not asked.spoken.isdisjoint(readings(c)) for c in brand) / len(brand or " ")
     score += 0.2 * OSA.normalized_similarity(asked.own, brand)
+    # Rare readings make much sound alike; a single slip of the hand says more.
+    score += _SLIP * (_edits(asked.text, name) <= 1)
     own = set(asked.text)
     score += 0.12 * len(own.intersection(name)) / len(own)  # in whatever order
     if len(asked.whole) >= _LONG:
         whole = OSA.normalized_similarity(asked.whole, name)
         score += 0.1 * whole + 0.5 * max(0.0, whole - _NEARLY) / (1 - _NEARLY)
         score += 0.10 * OSA.normalized_similarity(asked.sound, heard)
-    return 0.99 * score / (2.22 + _SHARE)
+    return 0.99 * score / (2.22 + _SLIP + _SHARE)
 
 
 def _covered(text: str, name: str) -> bool:
