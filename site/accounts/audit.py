@@ -43,6 +43,8 @@ WORDS = {
     "cases.open": "打开举报",
     "cases.move": "办理举报",
     "lists.confirmed": "确认名单里的问题",
+    "lists.corrected": "在页面上改正名单",
+    "lists.columns": "改名单的列",
     "lists.submitted": "报送名单",
     "lists.approved": "审核通过名单",
     "lists.returned": "退回名单",

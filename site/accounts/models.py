@@ -33,6 +33,7 @@ class Officer(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))  # of a leaver
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary(64))  # encrypted
     totp_last: Mapped[int | None]  # the last counter used, RFC 6238: none is taken twice
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # X25519, raw

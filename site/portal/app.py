@@ -32,6 +32,7 @@ import portal.pages
 import publishing.comparison_views
 import publishing.data_views
 import publishing.desk_deciding
+import publishing.desk_mending
 import publishing.desk_views
 import publishing.feeds
 import publishing.views
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     notices.desk_views.bp,
     publishing.desk_views.bp,
     publishing.desk_deciding.bp,
+    publishing.desk_mending.bp,
     reports.views.bp,
     api.searching.bp,
     api.records.bp,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise, zip_longest
@@ -175,6 +175,12 @@ class Vocabulary:
     patterns: tuple[tuple[Column, re.Pattern[str]], ...]
     private: re.Pattern[str]
     telling: tuple[Column, ...]  # one of these makes a row a record
+    # What an officer said of headers, before any guess; None: not to be read.
+    own: Mapping[str, Column | None] = field(default_factory=dict)
+
+    def knowing(self, own: Mapping[str, Column | None]) -> "Vocabulary":
+        """Return the same with an officer's words."""
+        return replace(self, own=own) if own else self
 
 
 LISTS = Vocabulary(
@@ -205,6 +211,7 @@ class Header:
     ignored: tuple[str, ...]
     first: int  # places among the grid's rows
     last: int
+    texts: tuple[str, ...]  # of every column
 
 
 def find_header(rows: Sequence[GridRow], words: Vocabulary = LISTS) -> Header | None:
@@ -222,15 +229,16 @@ def header_at(rows: Sequence[GridRow], first: int, words: Vocabulary = LISTS) ->
         return None  # a title, else it would be taken for the upper level
     for last in range(first + 1, min(first + _DEEPEST, len(rows))):
         deeper = _header(rows, first, last, words)
-        if _clarity(deeper) <= _clarity(best):
+        if _clarity(deeper, words) <= _clarity(best, words):
             break
         best = deeper
     enough = best.places.keys() - {Column.SEQ}
     return best if Column.NAME in enough and len(enough) > 1 else None
 
 
-def _clarity(header: Header) -> tuple[bool, int]:
-    return Column.NAME in header.places, len(header.places)
+def _clarity(header: Header, words: Vocabulary) -> tuple[bool, int]:
+    told = sum(text in words.own for text in header.ignored)  # a header, though not to be read
+    return Column.NAME in header.places, len(header.places) + told
 
 
 @lru_cache(maxsize=4096)
@@ -239,6 +247,9 @@ def column_of(text: str, words: Vocabulary = LISTS) -> tuple[Column, int] | None
     plain = _plain(text)
     if not plain or len(plain) > _LONGEST_HEADER or words.private.search(plain):
         return None
+    if plain in words.own:
+        own = words.own[plain]
+        return (own, -1) if own else None
     for rank, (column, pattern) in enumerate(words.patterns):
         if pattern.fullmatch(plain) or pattern.fullmatch(_BRACKETED.sub("", plain)):
             return column, rank
@@ -259,7 +270,8 @@ def _header(rows: Sequence[GridRow], first: int, last: int, words: Vocabulary) -
     texts = [_together(cells) for cells in zip_longest(*_spread(levels))]
     wanted: list[tuple[int, int, Column]] = []  # rank, place, column
     for place, (whole, lowest) in enumerate(texts):
-        below = None if is_private(whole, words) else column_of(lowest, words)
+        settled = whole in words.own or is_private(whole, words)
+        below = None if settled else column_of(lowest, words)
         if known := column_of(whole, words) or below:
             wanted.append((known[1], place, known[0]))
     places: dict[Column, int] = {}
@@ -270,7 +282,7 @@ def _header(rows: Sequence[GridRow], first: int, last: int, words: Vocabulary) -
     others = [whole for place, (whole, _) in enumerate(texts) if place not in places.values()]
     private = tuple(text for text in others if is_private(text, words))
     ignored = tuple(text for text in others if text and text not in private)
-    return Header(places, private, ignored, first, last)
+    return Header(places, private, ignored, first, last, tuple(whole for whole, _ in texts))
 
 
 def _spread(levels: Sequence[Sequence[Value]]) -> list[list[Value]]:

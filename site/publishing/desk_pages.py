@@ -1,20 +1,26 @@
 """What the pages of /desk/lists show, and who may see and do what on them."""
 
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request, url_for
-from sqlalchemy.orm import undefer
+from flask import abort, render_template, request
 
-from accounts.models import Officer
 from accounts.officers import Desk
 from accounts.roles import Permission, departments_of, may
 from areas.divisions import subtree
 from departments.models import Department
 from portal.clock import CHINA
 from portal.database import db
+from publishing.desk_findings import (
+    PER_PAGE,
+    columns_shown,
+    corrections_shown,
+    findings_shown,
+    names,
+    page_of,
+    shown,
+)
 from publishing.desk_forms import (
     COVERAGES,
     LISTS,
@@ -24,17 +30,15 @@ from publishing.desk_forms import (
     ReturnForm,
     SubmitForm,
 )
-from publishing.excerpts import place_of
 from publishing.fields import PARTS
 from publishing.findings import Severity
-from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
-from publishing.submissions import SubmissionView, findings_of, submission_view
+from publishing.models import Sheet, Submission, SubmissionState
+from publishing.submissions import submission_view
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
 from register.kinds import load_kinds
 from register.models import ChangeKind, Edition
 
-PER_PAGE = 50
 _RECENT = 100  # submissions on the list
 REFUSED = 422
 STATES = {
@@ -54,16 +58,6 @@ _NEXT = {
     SubmissionState.PUBLISHED: "",
 }
 SEVERITIES = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where among the findings a page stands."""
-
-    number: int
-    pages: int
-    prev_url: str
-    next_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +112,8 @@ def lines(desk: Desk) -> list[Line]:
         .order_by(Submission.id.desc())
         .limit(_RECENT)
     ).all()
-    names, departments = _names(), departments_of(db.session, desk.membership)
-    return [_line(each, names, departments) for each in found]
+    who, departments = names(), departments_of(db.session, desk.membership)
+    return [_line(each, who, departments) for each in found]
 
 
 def _line(each: Submission, names: dict[int, str], departments: dict[int, str]) -> Line:
@@ -145,16 +139,16 @@ def editions(desk: Desk) -> list[Edition]:
 
 
 def submission_page(desk: Desk, submission: Submission, sentence: str = "", **forms: Any) -> str:
-    """Return the page of a submission; `forms` are those that were refused, by name."""
+    """Return the page of a submission; `forms` are those that were refused, by name.
+
+    `typed` is what was typed into cells, `unsaved` what was not taken.
+    """
     view = submission_view(db.session, submission)
     mine = {p.name: _may(desk, submission, p) for p in Permission if p.name.startswith("LISTS")}
     is_open = submission.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
     is_own = mine["LISTS_PREPARE"]
-    show = _shown(view)
-    page = _page(submission, show, view.found[show])
-    findings = findings_of(
-        db.session, submission, show, offset=(page.number - 1) * PER_PAGE, limit=PER_PAGE
-    )
+    show = shown(view)
+    page = page_of(submission, show, view.found[show])
     edition = db.session.get(Edition, submission.edition_id) if submission.edition_id else None
     return render_template(
         "publishing/desk_submission.html",
@@ -166,13 +160,17 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         reading=is_open and bool(submission.sheets) and view.difference is None,
         is_open=is_open,
         may=mine,
-        names=_names(),
+        names=names(),
         lists=LISTS,
         coverages=COVERAGES,
         kinds=load_kinds(db.session).names,
         severities=SEVERITIES,
         show=show,
-        findings=[_finding(each, _excerpts(submission) if is_own else {}) for each in findings],
+        findings=findings_shown(submission, show, page, typed=forms.get("typed"), own=is_own),
+        reading_number=(submission.difference or {}).get("reading", ""),
+        unsaved=forms.get("unsaved", ()),
+        corrections=corrections_shown(submission, own=is_own),
+        columns={sheet.id: columns_shown(sheet) for sheet in submission.sheets},
         page=page,
         difference=view.difference and _difference(view.difference),
         edition=edition,
@@ -212,60 +210,6 @@ def _coverage_forms(submission: Submission, refused: CoverageForm | None) -> dic
         same = next(n for n, form in forms.items() if form._prefix == refused._prefix)
         forms[same] = refused
     return forms
-
-
-def _names() -> dict[int, str]:
-    return dict(db.session.execute(sa.select(Officer.id, Officer.name)).all())
-
-
-def _shown(view: SubmissionView) -> Severity:
-    asked = request.args.get("show", "")
-    if asked in set(Severity):
-        return Severity(asked)
-    return next((s for s in Severity if view.found[s]), Severity.BLOCK)
-
-
-def _page(submission: Submission, show: Severity, total: int) -> Pages:
-    pages = max(1, ceil(total / PER_PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
-
-    def url(other: int) -> str:
-        if not 1 <= other <= pages:
-            return ""
-        return url_for(
-            "lists.submission",
-            submission_id=submission.id,
-            show=show.value,
-            page=other,
-            _anchor="findings",
-        )
-
-    return Pages(number, pages, url(number - 1), url(number + 1))
-
-
-def _excerpts(submission: Submission) -> dict[int, dict[str, Any]]:
-    found = sa.select(Sheet).filter_by(submission_id=submission.id).options(undefer(Sheet.excerpts))
-    return {sheet.id: sheet.excerpts or {} for sheet in db.session.scalars(found)}
-
-
-def _finding(each: SheetFinding, excerpts: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    row = excerpts.get(each.sheet_id, {}).get(place_of(each.tab, each.row), {})
-    cells = dict(row.get("cells", ()))
-    understood = row.get("understood", {}).get(each.column, "")
-    return {
-        "id": each.id,
-        "sheet_id": each.sheet_id,
-        "severity": each.severity,
-        "tab": each.tab,
-        "row": each.row,
-        "column": each.column,
-        "message": each.message,
-        "written": cells.get(each.column, ""),
-        "understood": understood if understood != cells.get(each.column, "") else "",
-        "cells": [(heading, text) for heading, text in cells.items() if text],
-        "confirmed_by_id": each.confirmed_by_id,
-        "confirmed_at": each.confirmed_at,
-    }
 
 
 def _difference(difference: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """/desk/lists: from an officer's files to a submission that a second person can approve."""
 
-import re
 from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -34,7 +33,6 @@ from publishing.submissions import (
     Refused,
     add_sheet,
     change_coverage,
-    confirm,
     drop_sheet,
     findings_of,
     new_submission,
@@ -46,7 +44,6 @@ from register.kinds import load_kinds
 
 bp = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
-_NUMBER = re.compile("[0-9]{1,9}")
 _ROOM = 256 * 1024  # beside the files: the form's other fields
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOO_LARGE = f"文件一共超过 {MAX_BYTES // 2**20} MB。请分几次报送。"
@@ -78,7 +75,7 @@ def new_posted(desk: Desk) -> ResponseReturnValue:
         orders, sentence = _orders(area)
     if not orders:
         return render_template("publishing/desk_new.html", form=form, sentence=sentence), REFUSED
-    submission = new_submission(db.session, area, department_id)
+    submission = new_submission(db.session, area, department_id, desk.officer.id)
     for order in orders:
         add_sheet(db.session, submission, order)
     db.session.commit()
@@ -113,7 +110,7 @@ def sheets_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
         for order in orders:
             add_sheet(db.session, found, order)
 
-    return _done(desk, found, add)
+    return done(desk, found, add)
 
 
 @bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/file")
@@ -133,7 +130,7 @@ def file_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturn
         drop_sheet(db.session, found, sheet_id)
         add_sheet(db.session, found, orders[0])
 
-    return _done(desk, found, replace)
+    return done(desk, found, replace)
 
 
 @bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>")
@@ -146,7 +143,7 @@ def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseRetur
     if not form.validate():
         return submission_page(desk, found, coverage_form=form), REFUSED
     if request.form.get("act") == "drop":
-        return _done(desk, found, lambda: drop_sheet(db.session, found, sheet_id))
+        return done(desk, found, lambda: drop_sheet(db.session, found, sheet_id))
     covers = SheetCoverage(
         ListKind(form.list_kind.data),
         sheet.area_code,
@@ -159,7 +156,7 @@ def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseRetur
     def change() -> None:
         change_coverage(db.session, found, sheet, covers, leave_out_blocked=leave_out)
 
-    return _done(desk, found, change)
+    return done(desk, found, change)
 
 
 @bp.get("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/findings.xlsx")
@@ -177,17 +174,6 @@ def workbook(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnVal
     return Response(content, content_type=_XLSX, headers=headers)
 
 
-@bp.post("/<int(max=999999999):submission_id>/findings")
-@needs(Permission.LISTS_PREPARE)
-def findings_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
-    """Answer for what was asked."""
-    found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
-    ticked = [int(n) for n in request.form.getlist("finding") if _NUMBER.fullmatch(n)]
-    if not DeskForm().validate() or not ticked:
-        return submission_page(desk, found, "请先勾选您核对过的问题。"), REFUSED
-    return _done(desk, found, lambda: confirm(db.session, found, ticked, desk.officer.id))
-
-
 @bp.post("/<int(max=999999999):submission_id>/reading")
 @needs(Permission.LISTS_PREPARE)
 def reading_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
@@ -195,7 +181,7 @@ def reading_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
     if not DeskForm().validate():
         return submission_page(desk, found, "这一页放得太久了，请再点一次。"), REFUSED
-    return _done(desk, found, lambda: read_again(found))
+    return done(desk, found, lambda: read_again(found))
 
 
 @bp.post("/<int(max=999999999):submission_id>/submission")
@@ -207,10 +193,10 @@ def submit_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, submit_form=form), REFUSED
     reason = form.reason.data or ""
-    return _done(desk, found, lambda: submit(db.session, found, desk.officer.id, reason))
+    return done(desk, found, lambda: submit(db.session, found, desk.officer.id, reason))
 
 
-def _done(desk: Desk, found: Submission, act: Callable[[], None]) -> ResponseReturnValue:
+def done(desk: Desk, found: Submission, act: Callable[[], object]) -> ResponseReturnValue:
     """Act and commit; where a rule says no, show its sentence."""
     number = found.id
     try:

@@ -15,15 +15,16 @@ from unicodedata import normalize
 from stdnum.cn import ric
 
 from publishing.cells import as_text, read_licence, read_uscc
-from publishing.columns import Column
+from publishing.columns import Column, Header
 from publishing.dates import read_date
 from publishing.drafts import Issues, issues_of, tidied
+from publishing.edits import NO_EDITS, Edits
 from publishing.findings import Finding, finding, note, order
 from publishing.grids import UnreadableFile, Value
 from publishing.persons import has_personal_data
 from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
-from publishing.tables import Record, Table, dates_as_of, find_table
+from publishing.tables import Record, Table, dates_as_of
 from publishing.wall import FIELDS, OPTIONAL, WORDS, kind_of
 from publishing.wording import split_names
 from register.models import ItemKind
@@ -53,12 +54,15 @@ class Disclosure:
     as_of: date | None
     rows: tuple[ItemRow, ...]
     findings: tuple[Finding, ...]
+    headers: tuple[tuple[str, Header], ...]  # of each worksheet
 
 
-def read_disclosure(data: bytes, filename: str, area_code: str) -> Disclosure:
+def read_disclosure(
+    data: bytes, filename: str, area_code: str, edits: Edits = NO_EDITS
+) -> Disclosure:
     """Read the bytes of a file of public information; raises UnreadableFile."""
     notes: list[Finding] = []
-    tables = list(_tables(data, filename, notes))
+    tables = list(_tables(data, filename, edits, notes))
     if not tables:
         raise UnreadableFile(
             "没有找到公示信息：要有“机构名称”一列，并用“类型”一列或工作表名写明是账户、收费、班级、教师还是检查。"
@@ -72,14 +76,15 @@ def read_disclosure(data: bytes, filename: str, area_code: str) -> Disclosure:
             rows.append(row)
             notes.extend(found)
     days = [day for table, _ in tables for day in table.dates()] or dates_as_of(filename)
-    return Disclosure(max(days, default=None), tuple(rows), tuple(notes))
+    headers = tuple((table.grid.name, table.header) for table, _ in tables)
+    return Disclosure(max(days, default=None), tuple(rows), tuple(notes), headers)
 
 
 def _tables(
-    data: bytes, filename: str, notes: list[Finding]
+    data: bytes, filename: str, edits: Edits, notes: list[Finding]
 ) -> Iterator[tuple[Table, ItemKind | None]]:
     for grid in (grid for grid in read_grids(data) if grid.rows):
-        table = find_table(grid, WORDS)
+        table = edits.find_table(grid, WORDS)
         if grid.hidden:
             notes.append(note("hidden_sheet", grid.name))
         elif table is None:

@@ -4,18 +4,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from publishing.cells import as_text
-from publishing.columns import Column
+from publishing.columns import LISTS, Column
+from publishing.edits import Edits
 from publishing.findings import Finding, Severity
+from publishing.grids import GridRow
 from publishing.planning import Part
 from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
 from publishing.sheet import Reading
-from publishing.tables import Table, find_table
+from publishing.tables import Table
 from publishing.wall import WORDS
 
 _SEVERITIES = tuple(Severity)
 _MOST = 2000  # rows of a sheet; an officer with more is looking for another fault
-_LONGEST = 200  # characters of a cell
+_LONGEST = 500  # characters of a cell; the last one says when it goes on
 _FIELDS = {
     Column.NAME: "name", Column.USCC: "uscc", Column.LICENCE: "licence", Column.ADDRESS: "address",
     Column.VALID_FROM: "valid_from", Column.VALID_TO: "valid_to", Column.NATURE: "nature",
@@ -33,15 +35,12 @@ def excerpts(part: Part, findings: Iterable[Finding]) -> dict[str, Any]:
     rows = (row for row in _rows(part) if (row.sheet, row.row) in wanted)
     understood = {(row.sheet, row.row): _understood(row) for row in rows}
     found = {}
-    for table in tables_of(part.order.data, part.order.list_kind) if wanted else ():
+    order = part.order
+    for table in tables_of(order.data, order.list_kind, order.edits) if wanted else ():
         asked = {row for tab, row in wanted if tab == table.grid.name}
         for row in (row for row in table.grid.rows if row.number in asked):
             at = (table.grid.name, row.number)
-            cells = [
-                [column.value, as_text(row.values[place])[:_LONGEST]]
-                for column, place in table.header.places.items()
-                if place < len(row.values)
-            ]
+            cells = [[column.value, _cut(text)] for column, text in _cells(table, row).items()]
             found[place_of(*at)] = {"cells": cells, "understood": understood.get(at, {})}
     return found
 
@@ -51,13 +50,36 @@ def place_of(tab: str, row: int) -> str:
     return f"{row} {tab}"
 
 
-def tables_of(data: bytes, list_kind: ListKind) -> Iterator[Table]:
+def tables_of(data: bytes, list_kind: ListKind, edits: Edits) -> Iterator[Table]:
     """Yield the tables of a file that was read before."""
+    words = WORDS if list_kind is ListKind.INFO else LISTS
     for grid in read_grids(data):
-        of_wall = list_kind is ListKind.INFO
-        table = (find_table(grid, WORDS) if of_wall else find_table(grid)) if grid.rows else None
+        table = edits.find_table(grid, words) if grid.rows else None
         if table is not None and not grid.hidden:
             yield table
+
+
+def headers(part: Part) -> list[list[Any]]:
+    """Return of every header: worksheet, its text, the column it means or empty, if private."""
+    found: list[list[Any]] = []
+    for tab, header in part.parsed.headers:
+        meant = {place: column.value for column, place in header.places.items()}
+        found += [
+            [tab, text, meant.get(place, ""), text in header.private]
+            for place, text in enumerate(header.texts)
+            if text
+        ]
+    return found
+
+
+def _cells(table: Table, row: GridRow) -> dict[Column, str]:
+    places = table.header.places.items()
+    texts = {c: as_text(row.values[p]) if p < len(row.values) else "" for c, p in places}
+    return {**texts, **table.mended.get(row.number, {})}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _rows(part: Part) -> Iterable[ListRow]:

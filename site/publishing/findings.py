@@ -116,6 +116,9 @@ RULES: dict[str, Rule] = {
     "account_odd": Rule(Severity.BLOCK, "账号不是 8 至 30 位数字，没有导入，请核对。"),
     "field_missing": Rule(Severity.INFO, "没有填，页面上不显示这一栏。"),
     "amount_unclear": Rule(Severity.INFO, "金额认不出，按原文公示。"),
+    "correction_unused": Rule(
+        Severity.INFO, "在页面上改过的这一行，现在不再是名单里的一行，改动没有用上。"
+    ),
     # Of a sheet, not of a row.
     "count_mismatch": Rule(Severity.INFO, "标题写共 {} 家，实际读到 {} 家，请核对。"),
     "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),

@@ -13,7 +13,7 @@ from portal.database import db
 from publishing.auditing import acted
 from publishing.editions import Composed, compose
 from publishing.findings import Finding
-from publishing.models import Sheet, SheetFinding
+from publishing.models import Sheet, SheetCorrection, SheetFinding
 from publishing.planning import (
     Blocked,
     ImportOrder,
@@ -145,8 +145,9 @@ def _keep_waiting(session: Session, prepared: _Prepared) -> bool:
 
 
 def drop_sheets(session: Session, numbers: list[int]) -> None:
-    """Drop waiting sheets with their findings."""
-    session.execute(sa.delete(SheetFinding).where(SheetFinding.sheet_id.in_(numbers)))
+    """Drop waiting sheets with their findings and corrections."""
+    for table in (SheetFinding, SheetCorrection):
+        session.execute(sa.delete(table).where(table.sheet_id.in_(numbers)))
     session.execute(sa.delete(Sheet).where(Sheet.id.in_(numbers)))
 
 

@@ -18,7 +18,7 @@ from portal.clock import now
 from portal.database import db
 from publishing.auditing import acted
 from publishing.editions import Composed, compose, moment, sha256
-from publishing.models import Sheet, Submission, SubmissionState
+from publishing.models import Sheet, SheetCorrection, Submission, SubmissionState
 from publishing.planning import Blocked, Plan, order_of, part_of, plan
 from publishing.reading import UnreadableFile
 from publishing.reviewing import sheets_of
@@ -159,6 +159,11 @@ def _write(
             sa.update(Sheet)
             .filter_by(submission_id=number)
             .values(edition_id=edition.id, file=None, excerpts=None)
+        )
+        db.session.execute(
+            sa.update(SheetCorrection)
+            .where(SheetCorrection.sheet_id.in_([sheet.id for sheet in submission.sheets]))
+            .values(before="", after="")
         )
         _tell(submission, "published")
         db.session.commit()

@@ -4,7 +4,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, closed_set
@@ -46,6 +54,7 @@ class Submission(Base):
     supplement: Mapped[bool] = mapped_column(default=False)  # 增刊: an urgent single change
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     submitted_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
@@ -84,9 +93,14 @@ class Sheet(Base):
     # Of the rows findings speak of, see `excerpts`; kept only while the sheet waits.
     excerpts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
+    # What officers said of headers, header → column, empty for not to be read; see `ColumnWord`.
+    meanings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    # The headers as they were read: worksheet, header, its column or empty, whether private.
+    headers: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
     submission: Mapped[Submission | None] = relationship(back_populates="sheets")
     findings: Mapped[list["SheetFinding"]] = relationship(order_by="SheetFinding.id")
+    corrections: Mapped[list["SheetCorrection"]] = relationship(order_by="SheetCorrection.id")
 
 
 class SheetFinding(Base):
@@ -105,3 +119,36 @@ class SheetFinding(Base):
     # Who answers for an ASK finding.
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     confirmed_at: Mapped[datetime | None]
+
+
+class SheetCorrection(Base):
+    """A cell mended at the desk; the file stays as it came. Without a column the row is left out.
+
+    The texts go when the file goes: what was mended may have been personal data.
+    """
+
+    __tablename__ = "sheet_corrections"
+    __table_args__ = (UniqueConstraint("sheet_id", "tab", "row", "column"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheets.id"))
+    tab: Mapped[str] = mapped_column(String(60))
+    row: Mapped[int]
+    column: Mapped[str] = mapped_column(String(60))
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    corrected_by_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    corrected_at: Mapped[datetime]
+
+
+class ColumnWord(Base):
+    """What a header means to a department, remembered for its next file."""
+
+    __tablename__ = "column_words"
+    __table_args__ = (UniqueConstraint("department_id", "list_kind", "header"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    list_kind: Mapped[ListKind] = mapped_column(closed_set(ListKind, "list_kind"))
+    header: Mapped[str] = mapped_column(String(40))
+    column: Mapped[str] = mapped_column(String(60))  # empty: not to be read

@@ -4,6 +4,7 @@ All of it runs on a session that only reads, so tips and pages are served meanwh
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,11 +16,13 @@ from sqlalchemy.orm import Session
 from portal.clock import today
 from portal.codes import ALPHABET, with_check
 from publishing.checking import check
+from publishing.columns import Column
 from publishing.copies import InstitutionCopy
 from publishing.difference import Difference
 from publishing.disclosure import Disclosure, read_disclosure
 from publishing.editions import Head, head_of
-from publishing.findings import Finding, Severity, note
+from publishing.edits import NO_EDITS, Edits
+from publishing.findings import Finding, Severity, finding, note
 from publishing.matching import KnownInstitutions, known_institutions
 from publishing.models import Coverage, Sheet
 from publishing.proposals import Proposal, SheetCoverage
@@ -44,6 +47,7 @@ class ImportOrder:
     coverage: Coverage = Coverage.ADDITIONS
     kinds: tuple[str, ...] = ()
     leave_out_blocked: bool = False
+    edits: Edits = NO_EDITS
 
 
 @dataclass(slots=True)
@@ -101,10 +105,12 @@ class Plan:
 def part_of(order: ImportOrder) -> Part:
     """Read a file; raises UnreadableFile."""
     if order.list_kind is ListKind.INFO:
-        parsed: Reading | Disclosure = read_disclosure(order.data, order.filename, order.area_code)
+        parsed: Reading | Disclosure = read_disclosure(
+            order.data, order.filename, order.area_code, order.edits
+        )
     else:
         parsed = read_list(
-            order.data, order.filename, order.list_kind, order.area_code, order.as_of
+            order.data, order.filename, order.list_kind, order.area_code, order.as_of, order.edits
         )
     as_of = _as_of(order, parsed)
     if as_of > today():
@@ -125,6 +131,7 @@ def order_of(sheet: Sheet, *, leave_out_blocked: bool | None = None) -> ImportOr
         leave_out_blocked=(
             sheet.leave_out_blocked if leave_out_blocked is None else leave_out_blocked
         ),
+        edits=_edits(sheet),
     )
 
 
@@ -146,6 +153,18 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
     return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest)
 
 
+def _edits(sheet: Sheet) -> Edits:
+    cells: dict[str, dict[int, dict[Column, str]]] = defaultdict(lambda: defaultdict(dict))
+    left_out = set()
+    for each in sheet.corrections:
+        if each.column:
+            cells[each.tab][each.row][Column(each.column)] = each.after
+        else:
+            left_out.add((each.tab, each.row))
+    meanings = {text: Column(said) if said else None for text, said in sheet.meanings.items()}
+    return Edits(meanings, cells, frozenset(left_out))
+
+
 def _as_of(order: ImportOrder, parsed: Reading | Disclosure) -> date:
     return order.as_of or parsed.as_of or today()
 
@@ -164,19 +183,22 @@ def _take(
     if isinstance(part.parsed, Disclosure):
         return _take_disclosure(order, part.parsed, known, covers)
     rows = list(part.parsed.rows)  # a repeated row changes nothing, and counts if the first is out
+    out = order.edits.left_out
+    kept = [row for row in rows if (row.sheet, row.row) not in out]
     findings = [
-        *part.parsed.findings,
+        *(each for each in part.parsed.findings if (each.sheet, each.row) not in out),
         *_age(head, covers),
-        *check(rows, known, kinds, covers),
+        *check(kept, known, kinds, covers),
+        *_unused(order.edits, rows),
     ]
     blocked = {(f.sheet, f.row) for f in findings if f.severity is Severity.BLOCK}
-    left_out = [row for row in rows if (row.sheet, row.row) in blocked]
+    left_out = [row for row in rows if (row.sheet, row.row) in blocked | out]
     outcome = Outcome(covers.as_of, len(rows), findings, left_out, order.filename)
-    if left_out and not order.leave_out_blocked:
+    if not (blocked.isdisjoint((row.sheet, row.row) for row in rows) or order.leave_out_blocked):
         raise Blocked(outcome)
     new_code: Callable[[], str] = codes.__next__
     outcome.proposals = Difference(known, kinds, covers, new_code).apply(
-        [row for row in rows if (row.sheet, row.row) not in blocked], left_out
+        [row for row in kept if (row.sheet, row.row) not in blocked], left_out
     )
     return outcome
 
@@ -184,12 +206,12 @@ def _take(
 def _take_disclosure(
     order: ImportOrder, parsed: Disclosure, known: KnownInstitutions, covers: SheetCoverage
 ) -> Outcome:
-    replacement = Replacement(parsed, known)
-    left_out = replacement.left_out
+    replacement = Replacement(parsed, known, order.edits.left_out)
+    findings = [*replacement.findings, *_unused(order.edits, [row.who for row in parsed.rows])]
     outcome = Outcome(
-        covers.as_of, len(parsed.rows), replacement.findings, left_out, order.filename
+        covers.as_of, len(parsed.rows), findings, replacement.left_out, order.filename
     )
-    if left_out and not order.leave_out_blocked:
+    if replacement.blocked and not order.leave_out_blocked:
         raise Blocked(outcome)
     outcome.proposals = replacement.apply(covers)
     return outcome
@@ -198,6 +220,11 @@ def _take_disclosure(
 def _age(head: Head | None, covers: SheetCoverage) -> Iterator[Finding]:
     if head is not None and covers.as_of < head.as_of:
         yield note("sheet_is_older", "", "", head.number)
+
+
+def _unused(edits: Edits, rows: Sequence[ListRow]) -> Iterator[Finding]:
+    for tab, row in sorted(edits.rows - {(each.sheet, each.row) for each in rows}):
+        yield finding("correction_unused", ListKind.WHITE, ListRow(tab, row))
 
 
 def _new_codes(session: Session, seed: str) -> Iterator[str]:

@@ -25,11 +25,15 @@ Group = tuple[InstitutionCopy, ItemKind]
 class Replacement:
     """The items of one sheet, each with its institution, and what is wrong with them."""
 
-    def __init__(self, reading: Disclosure, known: KnownInstitutions) -> None:
+    def __init__(
+        self, reading: Disclosure, known: KnownInstitutions, out: frozenset[tuple[str, int]]
+    ) -> None:
         self._known = known
         self._owned = [(row, known.find(row.who)) for row in reading.rows]
-        self.findings: list[Finding] = [*reading.findings, *self._check()]
-        blocked = {(f.sheet, f.row) for f in self.findings if f.severity is Severity.BLOCK}
+        found = [*reading.findings, *self._check()]
+        self.findings: list[Finding] = [f for f in found if (f.sheet, f.row) not in out]
+        self.blocked = {(f.sheet, f.row) for f in self.findings if f.severity is Severity.BLOCK}
+        blocked = self.blocked | out
         self._held = {
             (id(owner), row.kind)
             for row, owner in self._owned

@@ -4,6 +4,7 @@ Long work of the worker. It holds the database only to write down what it found,
 it is, so a closed browser loses nothing.
 """
 
+import secrets
 from collections import Counter
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from portal.database import db
-from publishing.excerpts import excerpts
+from publishing.excerpts import excerpts, headers
 from publishing.findings import note
 from publishing.importing import finding_row
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
@@ -61,7 +62,10 @@ def review(number: int) -> None:
         readable = [sheet.id for sheet in sheets if sheet.id not in found]
         found |= dict(zip(readable, planned.outcomes, strict=True))
         rows = {
-            sheet_id: excerpts(part, found[sheet_id].findings)
+            sheet_id: {
+                "excerpts": excerpts(part, found[sheet_id].findings),
+                "headers": headers(part),
+            }
             for sheet_id, part in zip(readable, parts, strict=True)
         }
     _write(number, asked, found, rows, summary(planned))
@@ -122,7 +126,13 @@ def _say(number: int, progress: str) -> None:
 
 def _asked(sheets: list[Sheet]) -> list[tuple[Any, ...]]:
     """Return what a reading depends on: where it changed meanwhile, the reading is void."""
-    return [(s.id, s.list_kind, s.coverage, s.kinds, s.as_of, s.leave_out_blocked) for s in sheets]
+    return [
+        (
+            s.id, s.list_kind, s.coverage, s.kinds, s.as_of, s.leave_out_blocked, dict(s.meanings),
+            [(each.tab, each.row, each.column, each.after) for each in s.corrections],
+        )
+        for s in sheets
+    ]  # fmt: skip
 
 
 def _write(
@@ -145,14 +155,15 @@ def _write(
         session.execute(
             sa.update(Sheet)
             .where(Sheet.id == sheet_id)
-            .values(as_of=outcome.as_of, row_count=outcome.row_count, excerpts=rows.get(sheet_id))
+            .values(as_of=outcome.as_of, row_count=outcome.row_count)
+            .values(rows.get(sheet_id, {"excerpts": None, "headers": None}))
         )
     for place, answer in answered.items():
         session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))
     session.execute(
         sa.update(Submission)
         .where(Submission.id == number)
-        .values(difference=difference, progress="")
+        .values(difference=difference | {"reading": secrets.token_hex(8)}, progress="")
     )
     session.commit()
 

@@ -6,15 +6,16 @@ from datetime import date
 
 from publishing.blacklist import black_draft
 from publishing.cells import canonical
-from publishing.columns import Column
+from publishing.columns import Column, Header
 from publishing.comparing import compare
 from publishing.drafts import Circumstances, Draft, said
+from publishing.edits import NO_EDITS, Edits
 from publishing.findings import Finding, Severity, finding, note, order
 from publishing.grids import Grid, UnreadableFile, column_letters
 from publishing.offices import Offices
 from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
-from publishing.tables import Table, dates_as_of, find_table
+from publishing.tables import Table, dates_as_of
 from publishing.wall import looks_like_disclosure
 from publishing.whitelist import white_draft
 from publishing.wording import split_departments
@@ -34,10 +35,16 @@ class Reading:
     as_of: date | None
     rows: tuple[ListRow, ...]
     findings: tuple[Finding, ...]
+    headers: tuple[tuple[str, Header], ...]  # of each worksheet
 
 
 def read_list(
-    data: bytes, filename: str, kind: ListKind, area_code: str, as_of: date | None = None
+    data: bytes,
+    filename: str,
+    kind: ListKind,
+    area_code: str,
+    as_of: date | None = None,
+    edits: Edits = NO_EDITS,
 ) -> Reading:
     """Read the bytes of a white or black list.
 
@@ -46,7 +53,7 @@ def read_list(
     Raises UnreadableFile, its text one Chinese sentence that says what to do, and nothing else.
     """
     notes: list[Finding] = []
-    tables = _tables(read_grids(data), kind, notes)
+    tables = _tables(read_grids(data), kind, edits, notes)
     as_of = as_of or _as_of(tables, filename, notes)
     known = Circumstances(area_code, as_of, _offices(tables))
     draft = white_draft if kind is ListKind.WHITE else black_draft
@@ -59,13 +66,16 @@ def read_list(
         row, findings = _finished(each, kind)
         rows.append(row)
         notes.extend(findings)
-    return Reading(kind, as_of, tuple(rows), tuple(notes))
+    headers = tuple((table.grid.name, table.header) for table in tables)
+    return Reading(kind, as_of, tuple(rows), tuple(notes), headers)
 
 
-def _tables(grids: Sequence[Grid], kind: ListKind, notes: list[Finding]) -> list[Table]:
+def _tables(
+    grids: Sequence[Grid], kind: ListKind, edits: Edits, notes: list[Finding]
+) -> list[Table]:
     tables = []
     for grid in (grid for grid in grids if grid.rows):
-        table = find_table(grid)
+        table = edits.find_table(grid)
         if grid.hidden:
             notes.append(note("hidden_sheet", grid.name))
         elif table is None:

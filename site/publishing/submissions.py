@@ -16,9 +16,10 @@ from portal.clock import now, today
 from publishing.auditing import acted
 from publishing.findings import Severity
 from publishing.importing import drop_sheets, sheet_of
-from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
+from publishing.models import ColumnWord, Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import ImportOrder
 from publishing.proposals import SheetCoverage
+from publishing.sheet import ListKind
 from register.models import Edition
 
 MANY = 0.2  # of the standing rows: more changes than that need a reason
@@ -53,6 +54,7 @@ def new_submission(
     session: Session,
     area_code: str,
     department_id: int | None = None,
+    officer_id: int | None = None,
     *,
     supplement: bool = False,
     reason: str = "",
@@ -65,6 +67,7 @@ def new_submission(
         supplement=supplement,
         reason=reason,
         created_at=now(),
+        created_by_id=officer_id,
         seed=secrets.token_hex(32),
     )
     session.add(submission)
@@ -74,27 +77,29 @@ def new_submission(
 
 def add_sheet(session: Session, submission: Submission, order: ImportOrder) -> Sheet:
     """Keep a file with a draft; the worker reads it (`reviewing.review`)."""
-    _must_be_open(submission)
+    must_be_open(submission)
     sheet = sheet_of(order, order.as_of or today(), 0)
     sheet.file, sheet.submission_id = order.data, submission.id
+    if not submission.supplement:  # that sheet is ours, not the department's
+        sheet.meanings = remembered(session, submission.department_id, order.list_kind)
     session.add(sheet)
     session.flush()
-    _unread(submission)
+    unread(submission)
     return sheet
 
 
 def drop_sheet(session: Session, submission: Submission, sheet_id: int) -> None:
     """Take a file out of a draft."""
-    _must_be_open(submission)
+    must_be_open(submission)
     if sheet_id in [sheet.id for sheet in submission.sheets]:
         drop_sheets(session, [sheet_id])
         session.expire(submission, ["sheets"])
-        _unread(submission)
+        unread(submission)
 
 
 def confirm(session: Session, submission: Submission, findings: list[int], officer_id: int) -> None:
     """Let an officer answer for ASK findings."""
-    _must_be_open(submission)
+    must_be_open(submission)
     session.execute(
         sa.update(SheetFinding)
         .where(
@@ -116,16 +121,24 @@ def change_coverage(
     leave_out_blocked: bool,
 ) -> None:
     """Say again what a file of a draft covers; the worker reads it again."""
-    _must_be_open(submission)
+    must_be_open(submission)
+    if sheet.list_kind is not covers.list_kind:
+        sheet.meanings = remembered(session, submission.department_id, covers.list_kind)
     sheet.list_kind, sheet.coverage, sheet.as_of = covers.list_kind, covers.coverage, covers.as_of
     sheet.kinds, sheet.leave_out_blocked = ",".join(covers.kinds), leave_out_blocked
-    _unread(submission)
+    unread(submission)
+
+
+def remembered(session: Session, department_id: int | None, list_kind: ListKind) -> dict[str, str]:
+    """Return what headers mean to a department: header → column, empty for not to be read."""
+    words = sa.select(ColumnWord).filter_by(department_id=department_id, list_kind=list_kind)
+    return {word.header: word.column for word in session.scalars(words)}
 
 
 def read_again(submission: Submission) -> None:
     """Let the worker read a draft again: something was published meanwhile."""
-    _must_be_open(submission)
-    _unread(submission)
+    must_be_open(submission)
+    unread(submission)
 
 
 def findings_of(
@@ -168,7 +181,7 @@ def submission_view(session: Session, submission: Submission) -> SubmissionView:
 
 def submit(session: Session, submission: Submission, officer_id: int, reason: str = "") -> None:
     """Put a draft before the second person."""
-    _must_be_open(submission)
+    must_be_open(submission)
     view = submission_view(session, submission)
     reason = reason.strip() or submission.reason
     if view.difference is None or view.is_stale:
@@ -213,7 +226,7 @@ def returned(submission: Submission, remark: str) -> None:
     """Make a submission open again and say why."""
     submission.state, submission.remark = SubmissionState.RETURNED, remark
     submission.approved_by_id = submission.approved_at = submission.publish_at = None
-    _unread(submission)
+    unread(submission)
 
 
 def is_desk_approved(session: Session, area_code: str) -> bool:
@@ -236,12 +249,14 @@ def _head_number(session: Session, submission: Submission) -> int:
     return session.scalar(newest) or 0
 
 
-def _must_be_open(submission: Submission) -> None:
+def must_be_open(submission: Submission) -> None:
+    """Refuse what was submitted already."""
     if submission.state not in {SubmissionState.DRAFT, SubmissionState.RETURNED}:
         raise Refused("这一份已经送审，不能再改。")
 
 
-def _unread(submission: Submission) -> None:
+def unread(submission: Submission) -> None:
+    """Let the worker read it again."""
     submission.difference, submission.progress = None, ""
 
 

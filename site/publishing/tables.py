@@ -4,8 +4,8 @@ Rows are told apart by what they say and where, never by their number. An empty 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from unicodedata import normalize
 
@@ -37,6 +37,7 @@ _AS_OF = re.compile(
 _CLAIM = re.compile(r"共(?:计|有)?\s{0,4}(\d{1,7})\s{0,4}[家所个]")
 _ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[）)、.．]?")
 _LONGEST_NAME_HEADER = 14  # longer names need not be compared with the headers
+Cells = Mapping[int, Mapping[Column, str]]  # row → column → text
 _KIND_WORD = re.compile("[^、，,；;（）()]*类")
 
 # Copying these from the row above would make two institutions, or two decisions, into one.
@@ -77,6 +78,7 @@ class Table:
     header: Header
     titles: tuple[str, ...]
     words: Vocabulary = LISTS
+    mended: Cells = field(default_factory=dict)  # in place of what the cells say
 
     def records(self) -> Iterator[Record]:
         """Yield the rows of data, under whichever header and section they stand."""
@@ -88,7 +90,9 @@ class Table:
             row = rows[place]
             place += 1
             name = _at(row, header.places[Column.NAME])
-            if isinstance(name, str) and _is_name_header(name):  # printed again on a new page
+            if isinstance(name, str) and _is_name_header(
+                name, self.words
+            ):  # printed again on a new page
                 header = header_at(rows, place - 1, self.words) or header
                 place = max(place, header.last + 1)
             elif (only := _only_text(row, header)) is not None:
@@ -123,6 +127,7 @@ class Table:
         self, row: GridRow, header: Header, kinds: tuple[str, ...], above: dict[Column, Value]
     ) -> Record:
         values = {column: _at(row, place) for column, place in header.places.items()}
+        values |= self.mended.get(row.number, {})
         dittos, errors = [], []
         for column, value in values.items():
             if not isinstance(value, str):
@@ -148,13 +153,13 @@ class Table:
         )
 
 
-def find_table(grid: Grid, words: Vocabulary = LISTS) -> Table | None:
+def find_table(grid: Grid, words: Vocabulary = LISTS, mended: Cells | None = None) -> Table | None:
     """Return the grid with its header and the titles above, or None if there is no header."""
     header = find_header(grid.rows, words)
     if header is None:
         return None
     titles = tuple(_whole_text(row) for row in grid.rows[: header.first])
-    return Table(grid, header, titles, words)
+    return Table(grid, header, titles, words, mended or {})
 
 
 def dates_as_of(text: str) -> list[date]:
@@ -181,8 +186,8 @@ def _first_text(row: GridRow) -> str:
     return next((as_text(value).strip() for value in row.values if not is_blank(value)), "")
 
 
-def _is_name_header(name: str) -> bool:
-    known = column_of(name) if len(name) < _LONGEST_NAME_HEADER else None
+def _is_name_header(name: str, words: Vocabulary) -> bool:
+    known = column_of(name, words) if len(name) < _LONGEST_NAME_HEADER else None
     return known is not None and known[0] is Column.NAME
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 import xlsxwriter
 
 from publishing.cells import as_text
+from publishing.columns import Column
 from publishing.excerpts import tables_of
 from publishing.findings import Severity
-from publishing.grids import Grid
+from publishing.grids import Grid, GridRow
 from publishing.models import Sheet, SheetFinding
+from publishing.planning import order_of
 from publishing.reading import read_grids
+from publishing.tables import Table
 
 # Nothing is spooled to disk, no cell is run or linked.
 _BOOK = {
@@ -33,10 +36,11 @@ Cell = tuple[int, int]
 def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
     """Return the workbook; a finding of a whole row or sheet stands on its first cell.
 
-    Raises UnreadableFile.
+    Cells that were mended at the desk have their new text. Raises UnreadableFile.
     """
-    data = sheet.file or b""
-    places = {table.grid.name: table.header.places for table in tables_of(data, sheet.list_kind)}
+    order = order_of(sheet)
+    tables = {t.grid.name: t for t in tables_of(order.data, order.list_kind, order.edits)}
+    places = {tab: _places(table) for tab, table in tables.items()}
     by_tab: dict[str, dict[Cell, list[SheetFinding]]] = defaultdict(lambda: defaultdict(list))
     for each in findings:
         columns = {column.value: place for column, place in places.get(each.tab, {}).items()}
@@ -44,9 +48,35 @@ def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
         by_tab[each.tab][cell].append(each)
     binary = io.BytesIO()
     with xlsxwriter.Workbook(binary, _BOOK) as book:
-        for number, grid in enumerate(read_grids(data), start=1):
+        for number, grid in enumerate(read_grids(order.data), start=1):
+            if grid.name in tables:
+                _mend(grid, tables[grid.name], places[grid.name])
             _write(book, _name(grid.name, number), grid, by_tab.get(grid.name, {}))
     return binary.getvalue()
+
+
+def _places(table: Table) -> dict[Column, int]:
+    """Return where every column stands; what was filled in without a column stands behind all."""
+    places = dict(table.header.places)
+    behind = max((len(row.values) for row in table.grid.rows), default=0)
+    for cells in table.mended.values():
+        for column in cells:
+            if column not in places:
+                places[column], behind = behind, behind + 1
+    return places
+
+
+def _mend(grid: Grid, table: Table, places: dict[Column, int]) -> None:
+    for column in places.keys() - table.header.places.keys():
+        _set(grid.rows[table.header.last], places[column], column.value)
+    for row in grid.rows:
+        for column, text in table.mended.get(row.number, {}).items():
+            _set(row, places[column], text)
+
+
+def _set(row: GridRow, place: int, text: str) -> None:
+    row.values.extend([None] * (place + 1 - len(row.values)))
+    row.values[place] = text
 
 
 def _write(

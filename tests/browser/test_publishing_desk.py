@@ -64,7 +64,7 @@ def upload_and_settle(page: Page) -> None:
     while (boxes := page.get_by_label("我核对过", exact=True)).count():
         for box in boxes.all():
             box.check()
-        page.get_by_role("button", name="确认勾选的").click()
+        page.get_by_role("button", name="保存改动和确认").click()
         page.get_by_role("link", name=re.compile("^请确认")).click()
     expect(page.locator("#findings")).to_contain_text("教育局经办（演示）")
     page.get_by_label("理由").fill("补报上半年新设机构")

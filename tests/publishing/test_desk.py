@@ -59,6 +59,11 @@ def newest() -> Submission:
     return db.session.scalars(sa.select(Submission).order_by(Submission.id.desc())).first()  # type: ignore[return-value]
 
 
+def reading() -> str:
+    """What the page of the newest submission was made from."""
+    return str((newest().difference or {}).get("reading", ""))
+
+
 def findings(severity: Severity) -> list[SheetFinding]:
     sheets = [sheet.id for sheet in newest().sheets]
     found = sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets))
@@ -179,7 +184,7 @@ def test_findings_block_and_ask_until_they_are_settled(demo: Flask, clerk: PageC
     assert asked
     page = post(clerk, path + "/submission", 422, checked="y")
     assert "没有人确认" in page.words
-    post(clerk, path + "/findings", finding=[str(each.id) for each in asked])
+    post(clerk, path + "/findings", reading=reading(), finding=[str(each.id) for each in asked])
     assert "教育局经办（演示）" in clerk.visit(path + "?show=ASK").words
     assert all(each.confirmed_at for each in findings(Severity.ASK))
     post(clerk, path + "/submission", checked="y")
@@ -189,7 +194,12 @@ def test_what_was_answered_is_not_asked_again_of_the_same_file(
     demo: Flask, clerk: PageClient
 ) -> None:
     path = upload(clerk, HEAD + NEW.replace("99-12-31,", "99-12-31,已注销"))
-    post(clerk, path + "/findings", finding=[str(each.id) for each in findings(Severity.ASK)])
+    post(
+        clerk,
+        path + "/findings",
+        reading=reading(),
+        finding=[str(each.id) for each in findings(Severity.ASK)],
+    )
     post(clerk, path + "/reading")
     review()
     assert all(each.confirmed_by_id for each in findings(Severity.ASK))
@@ -228,7 +238,7 @@ def test_coverage_is_guessed_and_can_be_corrected(demo: Flask, clerk: PageClient
 def test_many_changes_need_a_reason(demo: Flask, clerk: PageClient) -> None:
     path = upload(clerk, "临江区文化艺术类培训机构白名单\n" + HEAD + NEW, "名单.csv")
     for each in findings(Severity.ASK):
-        post(clerk, path + "/findings", finding=[str(each.id)])
+        post(clerk, path + "/findings", reading=reading(), finding=[str(each.id)])
     page = post(clerk, path + "/submission", 422, checked="y")
     assert "超过已公布名单的 20%" in page.words
     post(clerk, path + "/submission", checked="y", reason="年检后注销")
@@ -305,9 +315,9 @@ def test_odd_numbers_are_not_found(demo: Flask, clerk: PageClient, number: str) 
 
 def test_odd_ticks_and_pages_do_no_harm(demo: Flask, clerk: PageClient) -> None:
     path = upload(clerk, HEAD + NEW)
-    page = post(clerk, path + "/findings", 422, finding=["x", "٣", "9" * 5000])
-    assert "请先勾选" in page.words
-    post(clerk, path + "/findings", finding=["999999999"])
+    page = post(clerk, path + "/findings", 422, reading=reading(), finding=["x", "٣", "9" * 5000])
+    assert "也没有勾选" in page.words
+    post(clerk, path + "/findings", reading=reading(), finding=["999999999"])
     clerk.visit(path + "?page=99999999999999999999999&show=nothing&changes=x")
 
 
