@@ -14,7 +14,7 @@ from flask import current_app
 from qrcode.image.svg import SvgPathImage
 from sqlalchemy.orm import Session
 
-from accounts.keys import decrypt, encrypt
+from accounts.keys import WrongPassword, decrypt, encrypt
 from accounts.models import Officer, RecoveryCode
 from portal.clock import now
 from portal.codes import new_code, normalised
@@ -45,10 +45,8 @@ def drop_secret(session: Session, officer: Officer) -> None:
 
 def use_code(session: Session, officer: Officer, typed: str) -> bool:
     """Tell whether a code is right, and use it up: each counts once, also for two at a time."""
-    if officer.totp_secret is None:
-        return False
-    secret = decrypt(_key(), officer.totp_secret, _bound_to(officer)).decode()
-    counter = matching(secret, typed)
+    secret = _secret(officer)
+    counter = matching(secret, typed) if secret is not None else None
     if counter is None:
         return False
     used = session.execute(
@@ -60,6 +58,11 @@ def use_code(session: Session, officer: Officer, typed: str) -> bool:
         .values(totp_last=counter)
     )
     return bool(used.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def is_lost(officer: Officer) -> bool:
+    """Tell whether a secret is bound that nobody can read: the instance's key was changed."""
+    return officer.totp_secret is not None and _secret(officer) is None
 
 
 def use_recovery_code(session: Session, officer: Officer, typed: str) -> bool:
@@ -110,6 +113,15 @@ def qr_image(address: str) -> str:
 
 def _digest(code: str) -> str:
     return hashlib.sha256(normalised(code).encode()).hexdigest()
+
+
+def _secret(officer: Officer) -> str | None:
+    if officer.totp_secret is None:
+        return None
+    try:
+        return decrypt(_key(), officer.totp_secret, _bound_to(officer)).decode()
+    except WrongPassword:
+        return None
 
 
 def _key() -> bytes:

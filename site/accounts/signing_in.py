@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 from accounts.audit import record
 from accounts.models import Officer, Outcome, SignIn
 from accounts.officers import check_password
-from accounts.second_factor import use_code, use_recovery_code
+from accounts.second_factor import is_lost, use_code, use_recovery_code
 from portal.clock import now, rounded
 
 WRONG_CODES = 10  # within the hour, with the right password; then no code is taken for a while
 KEPT = timedelta(days=90)
+
+
+class LostFactor(Exception):
+    """The password is right, and the second factor can no longer be checked."""
 
 
 def admitted(session: Session, username: str, password: str, code: str) -> Officer | None:
@@ -20,6 +24,7 @@ def admitted(session: Session, username: str, password: str, code: str) -> Offic
 
     Every attempt costs one argon2 verification and one row, whether the name exists or not. Wrong
     codes count only behind the right password, so nobody without it can lock the owner out.
+    Raises LostFactor, with the attempt written down.
     """
     known = session.scalar(sa.select(Officer.id).filter_by(username=username))
     officer = check_password(session, username, password)
@@ -27,6 +32,8 @@ def admitted(session: Session, username: str, password: str, code: str) -> Offic
     session.execute(sa.delete(SignIn).where(SignIn.at < now() - KEPT))
     session.add(SignIn(officer_id=known, at=rounded(now()), outcome=outcome))
     session.flush()
+    if officer and outcome is Outcome.WRONG_CODE and is_lost(officer):
+        raise LostFactor
     return officer if outcome is Outcome.ADMITTED else None
 
 

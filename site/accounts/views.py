@@ -26,7 +26,7 @@ from accounts.second_factor import (
     qr_image,
     set_secret,
 )
-from accounts.signing_in import admitted
+from accounts.signing_in import LostFactor, admitted
 from portal.database import db
 from portal.forms import DeskForm
 from portal.limits import (
@@ -45,6 +45,11 @@ FIRST_PAGES = {  # where a role's work begins
     Permission.CASES_WORK: "inbox.index",
     Permission.ACCOUNTS_MANAGE: "officers.index",
 }
+
+_LOST = (
+    "本站的密钥换过，您绑定的动态码核对不了。请在动态码处填一个恢复码，"
+    "或请管理员为您重发登录链接，重新绑定动态码"
+)
 
 
 class SignInForm(DeskForm):
@@ -90,10 +95,15 @@ def sign_in_posted() -> ResponseReturnValue:
     if not form.validate():
         return _sign_in_page(form), REFUSED
     password = form.password.data or ""
-    officer = admitted(db.session, form.username.data or "", password, form.code.data or "")
+    try:
+        officer = admitted(db.session, form.username.data or "", password, form.code.data or "")
+    except LostFactor:
+        officer, sentence = None, _LOST
+    else:
+        sentence = "登录名、口令或动态码不对"
     if officer is None:
         db.session.commit()
-        form.password.errors = ["登录名、口令或动态码不对"]
+        form.password.errors = [sentence]
         return _sign_in_page(form), REFUSED
     token = open_desk(db.session, officer, password)
     if isinstance(earlier := session.get("desk"), str):

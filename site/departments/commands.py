@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
+from accounts.audit import record
 from departments.loading import DepartmentFileError, load_departments
 from departments.models import Assignment, Department, RoutingRule
 from departments.routing import lint
@@ -24,6 +25,7 @@ def import_file(file: Path) -> None:
         new = load_departments(db.session, file)
     except DepartmentFileError as fault:
         raise click.ClickException(str(fault)) from None
+    record(db.session, "departments.import", None, new=new)
     db.session.commit()
     click.echo(f"新增 {new} 个部门。")
 

@@ -19,7 +19,7 @@ from publishing.reviewing import review_unread
 from register.indexing import follow
 from reports.retention import erase_due
 
-PAUSE = 1.0  # seconds between rounds
+PAUSE = 0.5  # seconds between rounds: what was approved is public within two
 
 
 def deliver_notices(session: Session) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
+from accounts.audit import record
 from portal.codes import grouped
 from portal.database import db
 from portal.settings import Settings
@@ -17,7 +18,7 @@ from publishing.signing import Key, KeyState, UnusableKey, list_keys, revoke, ro
 from publishing.submissions import NothingToDo, Refused
 from publishing.verifying import Broken, verify_area
 from register.indexing import follow
-from register.models import Edition
+from register.models import Edition, EditionNote
 
 group = AppGroup("editions", help="各期名单：核验、离线签名、更正、停止提供。")
 keys_group = AppGroup("keys", help="签名的钥匙。")
@@ -124,7 +125,8 @@ def keys_list() -> None:
 )
 def keys_rotate(public: Path | None) -> None:
     """Sign with another key from now on; the old one stays listed."""
-    _keys(lambda: rotate(keys_folder(), public.read_bytes()[:4096] if public else None), "在用")
+    key = public.read_bytes()[:4096] if public else None
+    _keys(lambda: rotate(keys_folder(), key), "signing.rotate", "在用")
 
 
 @keys_group.command("revoke")
@@ -132,21 +134,29 @@ def keys_rotate(public: Path | None) -> None:
 @click.option("--reason", required=True, help="公开的理由。")
 def keys_revoke(key_id: str, reason: str) -> None:
     """Tell everyone not to trust this key from today on; where it is in use, make another."""
-    _keys(lambda: revoke(keys_folder(), key_id, reason), "已吊销")
+    _keys(lambda: revoke(keys_folder(), key_id, reason), "signing.revoke", "已吊销")
 
 
-def _keys(act: Callable[[], Key], said: str) -> None:
+def _keys(act: Callable[[], Key], word: str, said: str) -> None:
     try:
         key = act()
     except UnusableKey as fault:
         raise click.ClickException(str(fault)) from None
+    record(db.session, word, None, ("key", key.id), reason=key.reason)
+    db.session.commit()
     click.echo(f"{key.id}\t{said}")
 
 
-def _note(act: Callable[[], object]) -> None:
+def _note(act: Callable[[], EditionNote]) -> None:
     try:
-        act()
+        note = act()
     except NoSuchEdition:
         raise click.ClickException("没有这一期。") from None
+    db.session.flush()
+    edition = db.session.get_one(Edition, note.edition_id)
+    record(
+        db.session, "lists.noted", None, ("edition", edition.id),
+        kind=note.kind.value, area=edition.area_code, number=edition.number,
+    )  # fmt: skip
     db.session.commit()
     click.echo("已写在那一期的页面上。")

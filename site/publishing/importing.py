@@ -138,6 +138,7 @@ def _keep_waiting(session: Session, prepared: _Prepared) -> bool:
     drop_sheets(session, prepared.same)
     if prepared.outcome.proposals or prepared.plan.is_news:
         _keep(session, prepared.order, prepared.outcome, file=prepared.order.data)
+        acted(session, "kept", prepared.order.area_code, None, "")
         return True
     if prepared.outcome.left_out and not _is_kept(session, prepared.order):
         _keep(session, prepared.order, prepared.outcome)

@@ -226,3 +226,16 @@ def test_a_new_password_keeps_the_keys_and_ends_other_sessions(demo: Flask, pass
     assert unwrap_all(db.session, officer(), NEW) == before
     assert elsewhere.raw.get("/desk/inbox").location == "/desk/sign-in"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(DeskSession)) == 1
+
+
+def test_with_another_key_of_the_instance_the_second_factor_is_bound_anew(
+    demo: Flask, password: str
+) -> None:
+    codes = set_secret(db.session, officer(), DEMO_SECRET)
+    db.session.commit()
+    demo.config["SECRET_KEY"] = "another key, after somebody lost the first one"
+    page = attempt(PageClient(demo), "cul", password, next_code("cul"))
+    assert "密钥换过" in page.words
+    assert "重新绑定动态码" in page.words
+    assert "密钥换过" not in attempt(PageClient(demo), "cul", "wrong " * 3, "000000").words
+    admit(PageClient(demo), "cul", password, codes[0])

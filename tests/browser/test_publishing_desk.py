@@ -2,7 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,26 @@ def until_read(page: Page) -> None:
     expect(page.get_by_role("heading", name="发现的问题")).to_be_visible(timeout=PATIENCE)
 
 
+def mend_in_the_page(page: Page) -> None:
+    """Type the right value of one cell; the file that was sent stays as it is."""
+    page.get_by_role("link", name=re.compile("^拦截")).click()
+    before = page.locator("#findings tbody tr").count()
+    row = page.locator("#findings tbody tr", has_text="含个人信息").first
+    row.locator("input[name^='cell:'], textarea").fill("")
+    page.get_by_role("button", name="保存改动，重新检查").click()
+    until_read(page)
+    expect(page.locator("#corrections tbody tr")).to_have_count(1)
+    expect(page.locator("#findings tbody tr")).to_have_count(before - 1)
+    keep_picture(page, "desk-mended")
+    row = page.locator("#findings tbody tr").first
+    row.get_by_text("看这一行").click()
+    row.get_by_role("link", name=re.compile("这一行先不公布")).click()
+    keep_picture(page, "desk-row")
+    page.get_by_role("button", name="这一行先不公布").click()
+    until_read(page)
+    expect(page.locator("#corrections")).to_contain_text("这次先不公布")
+
+
 def upload_and_settle(page: Page) -> None:
     page.get_by_role("link", name="名单", exact=True).click()
     page.get_by_role("link", name="报送名单").click()
@@ -52,6 +73,7 @@ def upload_and_settle(page: Page) -> None:
     until_read(page)
     keep_picture(page, "desk-findings")
     expect(page.locator("#submit")).to_contain_text("还不能送审")
+    mend_in_the_page(page)
     # The sheet is older than what stands, and speaks for more than the officer wants.
     page.get_by_text("不对？改涵盖范围").click()
     page.get_by_label("只是新增和变更").check()
@@ -77,25 +99,62 @@ def upload_and_settle(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("等另一位同事审核")
 
 
-def shown_everywhere(page: Page, number: int) -> None:
-    page.goto(f"/search?q={NAME}")
-    page.get_by_role("link", name=NAME).first.click()
-    expect(page.locator("main")).to_contain_text(f"第{number}期")
-    code = page.url.rsplit("/", 1)[1]
-    page.locator("main a[href*='/v/']").first.click()
-    expect(page.locator("main")).to_contain_text(f"第{number}期")
-    page.goto(f"/search?q={NAME}")
-    expect(page.locator("main")).to_contain_text(f"第{number}期")
-    answer = page.request.get(f"/api/v1/institutions?q={NAME}").json()
-    assert answer["edition"] == number
-    assert code in page.request.get("/api/v1/institutions?q=" + NAME).text()
-    assert f"第{number}期名单" in page.request.get("/feeds/changes.atom").text()
-    assert f"第{number}期名单" in page.request.get(f"/institutions/{code}/changes.atom").text()
-    assert page.request.get(f"/editions/359901/{number}/manifest.json").json()["number"] == number
-    assert NAME in page.request.get(f"/editions/359901/{number}/list.csv").text()
+def everywhere(page: Page, number: int) -> dict[str, Callable[[], bool]]:
+    """Return what asks each of the six places whether it shows this edition."""
+    found: dict[str, str] = {}
+
+    def get(path: str) -> str:
+        answer = page.request.get(path)
+        return answer.text() if answer.ok else ""
+
+    def in_search() -> bool:
+        text = get(f"/search?q={NAME}")
+        if match := re.search("/institutions/([0-9A-Z]{8})", text):
+            found["code"] = match[1]
+        return NAME in text and f"第{number}期" in text
+
+    def on_page() -> bool:
+        text = get(f"/institutions/{found.get('code', '')}")
+        if match := re.search("/v/[0-9A-Z-]+", text):
+            found["door"] = match[0]
+        return NAME in text and f"第{number}期" in text
+
+    def in_api() -> bool:
+        answer = page.request.get(f"/api/v1/institutions?q={NAME}").json()
+        return answer.get("edition") == number and NAME in str(answer)
+
+    return {
+        "search": in_search,
+        "page": on_page,
+        "API": in_api,
+        "feed": lambda: f"第{number}期名单" in get("/feeds/changes.atom"),
+        "door page": lambda: f"第{number}期" in get(found.get("door", "/v/none")),
+        "download": lambda: (
+            NAME in get(f"/editions/359901/{number}/list.csv")
+            and f'"number":{number},' in get(f"/editions/359901/{number}/manifest.json")
+        ),
+    }
 
 
-def test_two_persons_publish_the_dirty_sample(chromium: Browser, live: LiveSite) -> None:
+def seconds_until_everywhere(page: Page, number: int, start: float) -> dict[str, float]:
+    """Return for each place how long after the approval it showed the edition."""
+    places, took = everywhere(page, number), {}
+    while waiting := [name for name in places if name not in took]:
+        for name in waiting:
+            if places[name]():
+                took[name] = round(time.monotonic() - start, 2)
+        assert time.monotonic() - start < PATIENCE / 1000, f"not yet shown: {waiting}"
+        time.sleep(0.05)
+    return took
+
+
+@pytest.mark.parametrize("limit", [PATIENCE / 1000, pytest.param(2.0, marks=pytest.mark.long)])
+def test_two_persons_publish_the_dirty_sample(
+    chromium: Browser,
+    live: LiveSite,
+    limit: float,
+    record_property: Callable[[str, object], None],
+) -> None:
     clerk = officer(chromium, live, "edu")
     upload_and_settle(clerk)
     expect(clerk.get_by_role("button", name="批准公布")).to_have_count(0)
@@ -105,12 +164,17 @@ def test_two_persons_publish_the_dirty_sample(chromium: Browser, live: LiveSite)
     approver = officer(chromium, live, "edu2")
     approver.goto(path)
     keep_picture(approver, "desk-approve")
+    expect(approver.locator("#corrections")).to_contain_text("教育局经办（演示）")
+    number = approver.request.get(f"/api/v1/institutions?q={NAME}").json()["edition"] + 1
+    start = time.monotonic()
     approver.get_by_role("button", name="批准公布").click()
-    published = approver.get_by_role("heading", name=re.compile("已公布：第"))
+    took = seconds_until_everywhere(approver, number, start)
+    record_property("seconds until shown", took)
+    print("seconds after the approval:", took)  # noqa: T201 - the figure is the point
+    assert max(took.values()) < limit
+    published = approver.get_by_role("heading", name=re.compile(f"已公布：第{number}期"))
     expect(published).to_be_visible(timeout=PATIENCE)
     keep_picture(approver, "desk-published")
-    number = int(re.sub(r"\D", "", published.inner_text()))
-    shown_everywhere(approver, number)
     for page in (clerk, approver):
         page.goto("/desk/lists")
         expect(page.locator("main")).to_contain_text(f"第{number}期")

@@ -44,7 +44,7 @@ def cell(row: int, column: str, tab: str = "") -> str:
     return f"cell:{newest().sheets[0].id}:{row}:{column}:{tab}"
 
 
-def mend(client: PageClient, path: str, values: dict[str, str], status: int = 303) -> Any:
+def mend(client: PageClient, path: str, values: dict[str, Any], status: int = 303) -> Any:
     answer = post(client, path + "/findings", status, reading=reading(), **values)
     review()
     return answer
@@ -189,7 +189,7 @@ def test_a_whole_row_is_mended_and_restored(demo: Flask, clerk: PageClient) -> N
     assert "个人信息" in page.words
     assert page.tree.xpath("//input[@name=$n]", n=cell(2, "办学地址"))
     assert "没有改动" in post(clerk, at, 422, reading=reading()).words
-    values = {cell(2, "办学地址"): "临江街道学府路779号", cell(2, "备注"): ""}
+    values: dict[str, Any] = {cell(2, "办学地址"): "临江街道学府路779号", cell(2, "备注"): ""}
     post(clerk, at, reading=reading(), **values)
     review()
     assert len(corrections()) == 2
@@ -273,7 +273,7 @@ def test_columns_are_shown_adjusted_and_remembered(demo: Flask, clerk: PageClien
     page = clerk.visit(path)
     assert "没有" in page.tree.xpath("//details/summary[contains(., '栏目')]")[0].text_content()
     sheet = newest().sheets[0].id
-    said = {number(page, "教学场所坐落"): "办学地址"}
+    said: dict[str, Any] = {number(page, "教学场所坐落"): "办学地址"}
     post(clerk, f"{path}/sheets/{sheet}/columns", reading=reading(), **said)
     review()
     page = clerk.visit(path)
@@ -300,9 +300,11 @@ def test_columns_must_make_sense(demo: Flask, clerk: PageClient) -> None:
         number(page, "办学地址"),
     )
     assert "要有一列" in post(clerk, at, 422, reading=reading(), **{name: ""}).words
-    twice = post(clerk, at, 422, reading=reading(), **{place: "机构名称"})
+    said: dict[str, Any] = {place: "机构名称"}
+    twice = post(clerk, at, 422, reading=reading(), **said)
     assert "有两列都选了" in twice.words
     assert "没有改动" in post(clerk, at, 422, reading=reading(), c999="备注", c="x").words
-    post(clerk, at, reading=reading(), **{place: ""})
+    said[place] = ""
+    post(clerk, at, reading=reading(), **said)
     review()
     assert "没有办学地址" in clerk.visit(path).words
