@@ -7,7 +7,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.pages import PageClient
+from tests.accounts.signing_in import sign_in
+from tests.pages import Page, PageClient
 
 NONSENSE = [
     "%F0%9F%99%82",
@@ -120,3 +121,38 @@ def test_no_query_is_a_fault_of_ours(demo_client: PageClient, q: str, kind: str,
             return
         response = demo_client.raw.get(path, query_string={"q": q, "kind": kind, "area": area})
         assert response.status_code == (400 if "\0" in q + kind + area else 200)
+
+
+FORMS = (
+    ("/desk/sign-in", ""),
+    ("/desk/lists/urgent", "edu"),
+    ("/desk/notices/new", "edu"),
+    ("/desk/officers/new", "adm"),
+    ("/report/new?category=D02", ""),
+    ("/receipt", ""),
+    ("/check/names", ""),
+)
+
+
+def filled(page: Page, value: str) -> dict[str, str]:
+    """Every field of the page's last form, texts with a value of ours."""
+    form = page.tree.xpath("//main//form")[-1]
+    given = {str(c.get("name")): c.get("value") or "" for c in form.xpath(".//input[@name]")}
+    texts = ".//textarea | .//input[not(@type) or @type='text' or @type='password']"
+    return given | {str(control.get("name")): value for control in form.xpath(texts)}
+
+
+@pytest.mark.parametrize(("path", "who"), FORMS)
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_what_no_keyboard_types_is_no_fault_of_ours(
+    demo: Flask, path: str, who: str, kind: str
+) -> None:
+    client = sign_in(demo, who) if who else PageClient(demo)
+    page = client.visit(path)
+    nul = client.raw.post(path, data=filled(page, "字\x00字"), content_type=kind)
+    assert nul.status_code == 400
+    assert Page(nul).h1
+    for value in ("字\x07\x0b\x1f字", "\x7f", "\ufffe\u202e字", "字" * 20_000):
+        answer = client.raw.post(path, data=filled(page, value), content_type=kind)
+        assert answer.status_code < 500, (value, answer.status_code)
+        assert "\x07" not in answer.text

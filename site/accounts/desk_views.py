@@ -219,5 +219,6 @@ def _officer_page(found: Officer, form: DeskForm | None = None, sentence: str = 
         leaver_form=_leaver_form(found),
         reset_form=ResetForm(),
         last_key=is_last_holder(db.session, found),
+        successor=db.session.get(Officer, found.successor_id) if found.successor_id else None,
         roles=ROLES,
     )

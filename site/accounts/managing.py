@@ -69,7 +69,8 @@ def disable(
 ) -> None:
     """Close a leaver's account: sessions, links and keys end. Raises LastKeyError, OfficerError.
 
-    A successor is named where the department has colleagues; reports belong to the department.
+    A successor is named where the department has colleagues, and is shown what the leaver had
+    open; reports belong to the department.
     """
     _not_oneself(by, officer)
     if officer.disabled_at is not None:
@@ -79,6 +80,7 @@ def disable(
         raise OfficerError("请选择一位本部门的同事接手。")
     lost = _drop(session, officer, lose_key)
     officer.disabled_at = now()
+    officer.successor_id = successor.id if successor else None
     close_desks(session, officer)
     session.execute(sa.delete(Invitation).filter_by(officer_id=officer.id))
     record(
@@ -91,7 +93,7 @@ def enable(session: Session, by: Membership, officer: Officer) -> str:
     """Open a closed account again; returns the token of a one-time link for a new password."""
     if officer.disabled_at is None:
         raise OfficerError("这个账号正在使用。")
-    officer.disabled_at = None
+    officer.disabled_at = officer.successor_id = None
     record(session, "accounts.enable", by, ("officer", officer.id))
     return invite(session, officer)
 
@@ -108,6 +110,21 @@ def reset(session: Session, by: Membership, officer: Officer, *, lose_key: bool)
         raise LastKeyError(_LAST)
     record(session, "accounts.reset", by, ("officer", officer.id))
     return invite(session, officer)
+
+
+def taken_over(session: Session, officer: Officer) -> dict[int, str]:
+    """Return id → name of the leavers whose work an officer has: theirs, and what they had."""
+    found: dict[int, str] = {}
+    heirs = [officer.id]
+    while heirs:
+        left = session.execute(
+            sa.select(Officer.id, Officer.name).where(
+                Officer.successor_id.in_(heirs), Officer.id.not_in(found)
+            )
+        ).all()
+        found |= {row.id: row.name for row in left}
+        heirs = [row.id for row in left]
+    return found
 
 
 def is_last_holder(session: Session, officer: Officer) -> bool:

@@ -6,11 +6,14 @@ from typing import Any
 from flask import current_app
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 
 from portal.codes import new_code
+from portal.errors import refuse_nul_in_form
 from portal.i18n import gettext
+from portal.text import typed
 
 TOKEN_SECONDS = 6 * 3600  # a parent may be interrupted; after that the form is shown again, filled
 
@@ -32,14 +35,31 @@ class RouteToken(CSRF):
         read_token(field.data or "", self.route)
 
 
-class PublicForm(FlaskForm):
+class TypedForm(FlaskForm):
+    """Base of all: a NUL is refused, other control characters in its fields are dropped."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("zh",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent as it may be kept."""
+            sent = super().wrap_formdata(form, formdata)
+            if sent is None:
+                return None
+            refuse_nul_in_form()
+            return MultiDict(
+                (name, typed(value) if isinstance(value, str) else value)
+                for name, value in sent.items(multi=True)
+            )
+
+
+class PublicForm(TypedForm):
     """Base of the forms that anyone may send; sets no cookie."""
 
     token_route = ""  # the endpoint that shows the form
 
-    class Meta(FlaskForm.Meta):
+    class Meta(TypedForm.Meta):
         csrf_class = RouteToken
-        locales = ("zh",)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Keep a good token when the form is shown again: it still counts as one sending."""
@@ -55,11 +75,8 @@ class PublicForm(FlaskForm):
             token.current_token = token.data
 
 
-class DeskForm(FlaskForm):
+class DeskForm(TypedForm):
     """Base of the staff forms: Flask-WTF's session token, Chinese messages."""
-
-    class Meta(FlaskForm.Meta):
-        locales = ("zh",)
 
 
 def read_token(token: str, route: str) -> str:

@@ -18,6 +18,11 @@ def cleaned(text: str, limit: int) -> str:
     return plain.strip()[:limit]
 
 
+def typed(text: str) -> str:
+    """Return what a keyboard can type: without the control characters that pasting brings along."""
+    return "".join(c for c in text if c in "\r\n\t" or unicodedata.category(c) != "Cc")
+
+
 def printable(text: str) -> str:
     """Return the text without control and direction characters; line ends as one character."""
     text = text.replace("\r\n", "\n")

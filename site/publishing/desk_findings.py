@@ -112,6 +112,7 @@ def columns_shown(sheet: Sheet) -> dict[str, Any]:
     return {
         "headings": found,
         "missing": missing(sheet),
+        "unread": any(not (each.column or each.private) for each in found),
         "choices": choices(sheet.list_kind),
         "told": sum(each.told for each in found),
     }

@@ -12,6 +12,7 @@ from accounts.officers import Desk
 from accounts.roles import Permission
 from portal.database import db
 from portal.forms import DeskForm
+from portal.text import typed as as_typed
 from publishing.columns import Column
 from publishing.desk_findings import cell_name, names
 from publishing.desk_pages import REFUSED, found_or_404, sheet_or_404, submission_page
@@ -139,14 +140,14 @@ def _stale(found: Submission) -> str:
 
 def _typed(found: Submission) -> list[Typed]:
     sheets = {sheet.id: sheet for sheet in found.sheets}
-    typed = []
-    for name, text in request.form.items():
-        match = _CELL.fullmatch(name)
+    cells = []
+    for name, sent in request.form.items():
+        text, match = as_typed(sent), _CELL.fullmatch(name)
         if match and int(match[1]) in sheets and match[3] in set(Column):
             cell = Cell(match[4], int(match[2]), Column(match[3]))
             if current(sheets[int(match[1])], cell.tab, cell.row):
-                typed.append(Typed(sheets[int(match[1])], cell, text))
-    return typed
+                cells.append(Typed(sheets[int(match[1])], cell, text))
+    return cells
 
 
 def _not_taken(

@@ -6,10 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort, render_template, request
 
+from accounts.managing import taken_over
 from accounts.officers import Desk
 from accounts.roles import Permission, departments_of, may
 from areas.divisions import subtree
-from departments.models import Department
+from departments.models import Department, Task
 from portal.clock import CHINA
 from portal.database import db
 from publishing.desk_findings import (
@@ -72,6 +73,7 @@ class Line:
     at: Any
     next: str
     edition: Edition | None
+    taken_over: str  # from which leaver the officer has it
 
 
 def found_or_404(desk: Desk, submission_id: int, permission: Permission) -> Submission:
@@ -113,13 +115,17 @@ def lines(desk: Desk) -> list[Line]:
         .limit(_RECENT)
     ).all()
     who, departments = names(), departments_of(db.session, desk.membership)
-    return [_line(each, who, departments) for each in found]
+    left = taken_over(db.session, desk.officer)
+    return [_line(each, who, departments, left) for each in found]
 
 
-def _line(each: Submission, names: dict[int, str], departments: dict[int, str]) -> Line:
+def _line(
+    each: Submission, names: dict[int, str], departments: dict[int, str], left: dict[int, str]
+) -> Line:
     edition = db.session.get(Edition, each.edition_id) if each.edition_id else None
     reading = each.sheets and each.difference is None
     is_open = each.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
+    by = (each.submitted_by_id, each.created_by_id)
     return Line(
         id=each.id,
         files="、".join(sheet.filename for sheet in each.sheets) or "还没有表格",
@@ -129,7 +135,14 @@ def _line(each: Submission, names: dict[int, str], departments: dict[int, str]) 
         at=each.submitted_at or each.created_at,
         next="正在读取，请稍候" if is_open and reading else _NEXT[each.state],
         edition=edition,
+        taken_over=next((left[n] for n in by if n in left), "") if not edition else "",
     )
+
+
+def tasks(desk: Desk) -> list[Task]:
+    """Return what the department must see to, the next first."""
+    mine = sa.select(Task).filter_by(department_id=desk.membership.department_id, done_at=None)
+    return list(db.session.scalars(mine.order_by(Task.due, Task.id).limit(_RECENT)))
 
 
 def editions(desk: Desk) -> list[Edition]:

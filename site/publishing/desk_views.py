@@ -22,6 +22,7 @@ from publishing.desk_pages import (
     lines,
     sheet_or_404,
     submission_page,
+    tasks,
 )
 from publishing.guessing import guess
 from publishing.models import Coverage, Sheet, Submission, SubmissionState
@@ -54,7 +55,9 @@ _REFRESH = 3  # seconds; what is being read or published shows how far it is
 @needs(Permission.LISTS_READ)
 def index(desk: Desk) -> ResponseReturnValue:
     """List the submissions of the area."""
-    return render_template("publishing/desk_lists.html", lines=lines(desk), editions=editions(desk))
+    return render_template(
+        "publishing/desk_lists.html", lines=lines(desk), tasks=tasks(desk), editions=editions(desk)
+    )
 
 
 @bp.get("/new")

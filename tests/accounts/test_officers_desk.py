@@ -8,12 +8,14 @@ from flask import Flask
 
 from accounts.enrolment import holders
 from accounts.keys import unwrap_all
+from accounts.managing import taken_over
 from accounts.models import AuditEntry, Invitation, KeyWrap, Officer, Role
 from accounts.officers import check_password
 from accounts.roles import Permission, may
 from departments.models import Department
 from portal.clock import now
 from portal.database import db
+from publishing.submissions import new_submission
 from tests.accounts.signing_in import password_of, sign_in
 from tests.pages import Page, PageClient
 
@@ -126,6 +128,43 @@ def test_a_leaver_is_out_at_once_and_a_colleague_stays(
     assert holders(db.session, department().id) == 1
     entry = db.session.scalars(sa.select(AuditEntry).filter_by(act="accounts.disable")).one()
     assert json.loads(entry.details) == {"successor": officer("cul2").id, "key_lost": False}
+
+
+def test_what_a_leaver_had_open_is_shown_to_the_successor(
+    demo: Flask, administrator: PageClient
+) -> None:
+    leaver, heir = officer("cul"), officer("cul2")
+    name = leaver.name
+    draft, sent, other = (
+        new_submission(db.session, "359901", department().id, by)
+        for by in (leaver.id, None, heir.id)
+    )
+    sent.submitted_by_id = leaver.id
+    numbers = [draft.id, sent.id, other.id]
+    db.session.commit()
+    disable(administrator, "cul", "cul2", 303)
+    page = sign_in(demo, "cul2").visit("/desk/lists")
+    (section,) = page.tree.xpath("//section[h2='您接手的']")
+    assert f"{name}经办" in section.text_content()
+    shown = [int(link.rsplit("/", 1)[1]) for link in section.xpath(".//@href")]
+    assert sorted(shown) == numbers[:2]
+    assert "您接手的" not in sign_in(demo, "edu").visit("/desk/lists").words
+    gone = officer("cul").id
+    db.session.rollback()
+    assert f"由{officer('cul2').name}接手" in administrator.visit(f"/desk/officers/{gone}").words
+
+    join(demo, link_in(act(administrator, f"/desk/officers/{gone}/enable", 200)))
+    assert "您接手的" not in sign_in(demo, "cul2").visit("/desk/lists").words
+
+
+def test_work_goes_on_from_successor_to_successor(demo: Flask, administrator: PageClient) -> None:
+    first, second, third = officer("cul"), officer("cul2"), officer("edu")
+    first.successor_id, second.successor_id = second.id, third.id
+    db.session.flush()
+    assert taken_over(db.session, third) == {first.id: first.name, second.id: second.name}
+    third.successor_id = first.id
+    db.session.flush()
+    assert third.id in taken_over(db.session, third), "a circle ends"
 
 
 def test_the_last_key_is_lost_only_when_confirmed(demo: Flask, administrator: PageClient) -> None:

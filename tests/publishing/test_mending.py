@@ -122,7 +122,6 @@ def test_what_was_typed_is_checked_like_the_file(demo: Flask, clerk: PageClient)
     [
         ("=HYPERLINK(1)", "不能填公式"),
         ("长" * 10_000, "超过1000字"),
-        ("文\x07字", "控制字符"),
     ],
 )
 def test_odd_values_are_refused_and_shown_again(
@@ -132,6 +131,15 @@ def test_odd_values_are_refused_and_shown_again(
     page = mend(clerk, path, {cell(2, "备注"): text}, 422)
     assert words in page.words
     assert corrections() == []
+
+
+def test_control_characters_are_dropped_and_a_nul_is_refused(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, PERSONAL)
+    mend(clerk, path, {cell(2, "备注"): "文\x07字\x0b"})
+    assert [each.after for each in corrections()] == ["文字"]
+    mend(clerk, path, {cell(2, "办学地址"): "文\x00字"}, 400)
 
 
 def test_markup_is_only_text(demo: Flask, clerk: PageClient) -> None:
