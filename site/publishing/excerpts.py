@@ -7,9 +7,8 @@ from publishing.cells import as_text
 from publishing.columns import LISTS, Column
 from publishing.edits import Edits
 from publishing.findings import Finding, Severity
-from publishing.grids import GridRow
+from publishing.grids import Grid, GridRow
 from publishing.planning import Part
-from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
 from publishing.sheet import Reading
 from publishing.tables import Table
@@ -35,8 +34,7 @@ def excerpts(part: Part, findings: Iterable[Finding]) -> dict[str, Any]:
     rows = (row for row in _rows(part) if (row.sheet, row.row) in wanted)
     understood = {(row.sheet, row.row): _understood(row) for row in rows}
     found = {}
-    order = part.order
-    for table in tables_of(order.data, order.list_kind, order.edits) if wanted else ():
+    for table in part.parsed.tables if wanted else ():
         asked = {row for tab, row in wanted if tab == table.grid.name}
         for row in (row for row in table.grid.rows if row.number in asked):
             at = (table.grid.name, row.number)
@@ -50,10 +48,10 @@ def place_of(tab: str, row: int) -> str:
     return f"{row} {tab}"
 
 
-def tables_of(data: bytes, list_kind: ListKind, edits: Edits) -> Iterator[Table]:
+def tables_of(grids: Iterable[Grid], list_kind: ListKind, edits: Edits) -> Iterator[Table]:
     """Yield the tables of a file that was read before."""
     words = WORDS if list_kind is ListKind.INFO else LISTS
-    for grid in read_grids(data):
+    for grid in grids:
         table = edits.find_table(grid, words) if grid.rows else None
         if table is not None and not grid.hidden:
             yield table
@@ -62,10 +60,11 @@ def tables_of(data: bytes, list_kind: ListKind, edits: Edits) -> Iterator[Table]
 def headers(part: Part) -> list[list[Any]]:
     """Return of every header: worksheet, its text, the column it means or empty, if private."""
     found: list[list[Any]] = []
-    for tab, header in part.parsed.headers:
+    for table in part.parsed.tables:
+        header = table.header
         meant = {place: column.value for column, place in header.places.items()}
         found += [
-            [tab, text, meant.get(place, ""), text in header.private]
+            [table.grid.name, text, meant.get(place, ""), text in header.private]
             for place, text in enumerate(header.texts)
             if text
         ]

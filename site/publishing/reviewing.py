@@ -61,14 +61,14 @@ def review(number: int) -> None:
         planned = plan(session, submission.area_code, parts, submission.seed)
         readable = [sheet.id for sheet in sheets if sheet.id not in found]
         found |= dict(zip(readable, planned.outcomes, strict=True))
-        rows = {
+        beside = {
             sheet_id: {
                 "excerpts": excerpts(part, found[sheet_id].findings),
                 "headers": headers(part),
             }
             for sheet_id, part in zip(readable, parts, strict=True)
         }
-    _write(number, asked, found, rows, summary(planned))
+    _write(number, asked, found, beside, summary(planned))
 
 
 def summary(planned: Plan) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _write(
     number: int,
     asked: list[tuple[Any, ...]],
     found: dict[int, Outcome],
-    rows: dict[int, dict[str, Any]],
+    beside: dict[int, dict[str, Any]],
     difference: dict[str, Any],
 ) -> None:
     session = db.session
@@ -156,7 +156,7 @@ def _write(
             sa.update(Sheet)
             .where(Sheet.id == sheet_id)
             .values(as_of=outcome.as_of, row_count=outcome.row_count)
-            .values(rows.get(sheet_id, {"excerpts": None, "headers": None}))
+            .values(beside.get(sheet_id, {"excerpts": None, "headers": None}))
         )
     for place, answer in answered.items():
         session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))

@@ -1,12 +1,12 @@
 """From an officer's file to clean rows and findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from publishing.blacklist import black_draft
 from publishing.cells import canonical
-from publishing.columns import Column, Header
+from publishing.columns import Column
 from publishing.comparing import compare
 from publishing.drafts import Circumstances, Draft, said
 from publishing.edits import NO_EDITS, Edits
@@ -35,7 +35,7 @@ class Reading:
     as_of: date | None
     rows: tuple[ListRow, ...]
     findings: tuple[Finding, ...]
-    headers: tuple[tuple[str, Header], ...]  # of each worksheet
+    tables: tuple[Table, ...] = field(default=(), repr=False)  # that it was read from
 
 
 def read_list(
@@ -66,8 +66,7 @@ def read_list(
         row, findings = _finished(each, kind)
         rows.append(row)
         notes.extend(findings)
-    headers = tuple((table.grid.name, table.header) for table in tables)
-    return Reading(kind, as_of, tuple(rows), tuple(notes), headers)
+    return Reading(kind, as_of, tuple(rows), tuple(notes), tuple(tables))
 
 
 def _tables(

@@ -39,7 +39,8 @@ def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
     Cells that were mended at the desk have their new text. Raises UnreadableFile.
     """
     order = order_of(sheet)
-    tables = {t.grid.name: t for t in tables_of(order.data, order.list_kind, order.edits)}
+    grids = read_grids(order.data)
+    tables = {t.grid.name: t for t in tables_of(grids, order.list_kind, order.edits)}
     places = {tab: _places(table) for tab, table in tables.items()}
     by_tab: dict[str, dict[Cell, list[SheetFinding]]] = defaultdict(lambda: defaultdict(list))
     for each in findings:
@@ -48,7 +49,7 @@ def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
         by_tab[each.tab][cell].append(each)
     binary = io.BytesIO()
     with xlsxwriter.Workbook(binary, _BOOK) as book:
-        for number, grid in enumerate(read_grids(order.data), start=1):
+        for number, grid in enumerate(grids, start=1):
             if grid.name in tables:
                 _mend(grid, tables[grid.name], places[grid.name])
             _write(book, _name(grid.name, number), grid, by_tab.get(grid.name, {}))
