@@ -82,6 +82,7 @@ def urgent_posted(desk: Desk) -> ResponseReturnValue:
             db.session.rollback()
             sentence = str(fault)
         else:
+            made.created_by_id = desk.officer.id
             db.session.commit()
             return redirect(url_for("lists.submission", submission_id=made.id), 303)
     return render_template("publishing/desk_urgent.html", form=form, sentence=sentence), REFUSED

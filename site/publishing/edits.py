@@ -17,8 +17,13 @@ class Edits:
     left_out: frozenset[tuple[str, int]] = frozenset()  # worksheet and row
 
     def find_table(self, grid: Grid, words: Vocabulary = LISTS) -> Table | None:
-        """Return the grid as a table with the edits, or None if there is no header."""
-        return find_table(grid, words.knowing(self.meanings), self.cells.get(grid.name))
+        """Return the grid as a table with the edits, or None if there is no header.
+
+        Words remembered from another file that leave this one without a header do not count.
+        """
+        cells = self.cells.get(grid.name)
+        found = find_table(grid, words.knowing(self.meanings), cells)
+        return found or find_table(grid, words, cells)
 
     @property
     def rows(self) -> set[tuple[str, int]]:

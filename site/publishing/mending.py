@@ -54,6 +54,7 @@ class Heading:
     column: str
     private: bool
     told: bool  # by an officer, not guessed
+    repeated: bool  # the same text stands further left, and is what is asked about
 
 
 def current(sheet: Sheet, tab: str, row: int) -> dict[str, str]:
@@ -111,10 +112,13 @@ def restore(
 
 def headings(sheet: Sheet) -> list[Heading]:
     """Return the headers of a file as they were last read."""
-    return [
-        Heading(number, tab, text, column, private, text in sheet.meanings)
-        for number, (tab, text, column, private) in enumerate(sheet.headers or ())
-    ]
+    found: list[Heading] = []
+    seen = set()
+    for number, (tab, text, column, private) in enumerate(sheet.headers or ()):
+        told, repeated = text in sheet.meanings, (tab, text) in seen
+        found.append(Heading(number, tab, text, column, private, told, repeated))
+        seen.add((tab, text))
+    return found
 
 
 def missing(sheet: Sheet) -> list[str]:
@@ -148,7 +152,9 @@ def say_columns(
     changed = {
         each.text: (said[each.number] or "")
         for each in found
-        if each.number in said and not each.private and (said[each.number] or "") != each.column
+        if each.number in said
+        and not (each.private or each.repeated)
+        and (said[each.number] or "") != each.column
     }
     if not changed:
         return 0

@@ -316,3 +316,25 @@ def test_columns_must_make_sense(demo: Flask, clerk: PageClient) -> None:
     post(clerk, at, reading=reading(), **said)
     review()
     assert "没有办学地址" in clerk.visit(path).words
+
+
+def test_what_is_remembered_takes_no_other_file_its_header(demo: Flask, clerk: PageClient) -> None:
+    both = HEAD.replace("备注", "单位名称") + NEW
+    path = upload(clerk, both)
+    said: dict[str, Any] = {number(clerk.visit(path), "机构名称"): ""}
+    said[number(clerk.visit(path), "单位名称")] = "机构名称"
+    at = f"{path}/sheets/{newest().sheets[0].id}/columns"
+    post(clerk, at, reading=reading(), **said)
+    review()
+    alone = upload(clerk, HEAD + NEW)
+    assert "没有找到表头" not in clerk.visit(alone).words
+    assert newest().sheets[0].row_count == 1
+
+
+def test_of_two_columns_with_one_header_the_first_is_asked_about(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD.replace("有效期止,备注", "附录,附录") + NEW)
+    page = clerk.visit(path)
+    assert "和前面一列同名" in page.words
+    number(page, "附录")
