@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request
@@ -57,11 +58,15 @@ class Preview:
     own: list[str]  # passages that perhaps only their writer can know
 
 
+@bp.before_request
+def _read_first() -> None:
+    db.read_first()  # decoding photos and making pages takes long; only `locked` parts write
+
+
 @bp.get("/report")
 def categories() -> ResponseReturnValue:
     """Ask first what it is about, in parents' words: twelve choices, then the category."""
-    if not is_open(db.session, _area()):
-        return render_template("reports/closed.html")
+    _must_be_open()
     chosen = choice_named(request.args.get("about", ""))
     plain = {category.code: category.plain for category in db.session.scalars(sa.select(Category))}
     placed = {code for choice in CHOICES for code in choice.categories}
@@ -88,8 +93,6 @@ def new() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Show what will go, or take it; the answer is the receipt page itself: no address holds it."""
     form, step = _form(), request.form.get("step", "send")
-    if not is_open(db.session, _area()):
-        return render_template("reports/closed.html"), 409
     if step == "mask":
         _mask(form)
     if step == "edit":
@@ -109,17 +112,26 @@ def _taken(form: ReportForm) -> ResponseReturnValue:
         files = cleaned_files(request.files.getlist("files"), _settings().instance)
     except FileRefused as fault:
         return _preview_page(form, files_fault=str(fault)), 422
-    tip = _tip(form, files)
-    if not is_known(db.session, code):
-        try:
-            count(tip, proven=is_proven(request.form.get("proof", ""), number))
-        except RateLimitExceeded:
-            return _preview_page(form, busy=True), 429
+    tip, proven = _tip(form, files), is_proven(request.form.get("proof", ""), number)
     try:
-        report = take(db.session, tip, code, public_address("inbox.index"), cluster(tip))
-    except NoRoute:
-        return render_template("reports/closed.html"), 409
+        with db.locked() as session:  # the same form sent many times at once counts once
+            if not is_known(session, code):
+                count(tip, proven=proven)
+            report = take(session, tip, code, public_address("inbox.index"), cluster(tip))
+    except RateLimitExceeded:
+        return _preview_page(form, busy=True), 429
     return code_page(report, code, removed=said_removed(files))
+
+
+@bp.errorhandler(NoRoute)
+def _closed(_fault: NoRoute) -> ResponseReturnValue:
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render_template("reports/closed.html"), status
+
+
+def _must_be_open() -> None:
+    if not is_open(db.session, _area()):
+        raise NoRoute
 
 
 def _form() -> ReportForm:
@@ -178,12 +190,8 @@ def _page(
 ) -> str:
     institution, category = _institution(), _category()
     area = institution.area_code if institution else _area()
-    try:
-        if not is_open(db.session, _area()):
-            raise NoRoute
-        route = route_of(db.session, category, institution, area, form.chosen_stage())
-    except NoRoute:
-        return render_template("reports/closed.html")
+    _must_be_open()
+    route = route_of(db.session, category, institution, area, form.chosen_stage())
     number = read_token(str(form.csrf_token.current_token), form.token_route)
     return render_template(
         template,
