@@ -211,9 +211,16 @@ def _route_shown(route: Route) -> RouteShown:
     due = deadlines(today(), urgent=route.urgent)
     names = {"lead": route.lead.name, "coordinating": route.coordinating.name}
     if route.inbox is route.lead:
-        said = gettext("只有%(lead)s和%(coordinating)s能打开。", **names)
+        said = gettext(
+            "只有%(lead)s和%(coordinating)s能打开；转给别的部门，就换成那个部门能打开，"
+            "原来的不能再打开。",
+            **names,
+        )
     else:
-        said = gettext("%(lead)s还没有开通收件，由%(coordinating)s代收。", **names)
+        said = gettext(
+            "%(lead)s还没有开通收件，由%(coordinating)s代收；转给别的部门，那个部门也能打开。",
+            **names,
+        )
     return RouteShown(
         lead=route.lead.name,
         assists=[department.short_name for department in route.assists],
