@@ -170,7 +170,7 @@ def disagree(session: Session, followed: Followed, said: Answer, desk_link: str)
     report.department_id = report.inbox_id = office.id
     report.accept_by, report.finish_by = due.accept_by, due.finish_by
     report.objected_on = today()
-    report.finding = report.erase_on = report.opened_on = None
+    report.finding = report.erase_on = report.opened_on = report.raised_on = None
     _say_and_commit(session, followed, said, desk_link)
 
 
