@@ -25,7 +25,7 @@ from register.models import Institution
 from reports.choices import CHOICES, HINTS, STAGES, choice_named, choice_of
 from reports.code_page import code_page
 from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
-from reports.flood import cluster, count
+from reports.flood import alike_today, cluster, count
 from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm, report_form
 from reports.guard import known_only_to_one, masked, personal_data
 from reports.proof import challenge, is_proven
@@ -56,6 +56,7 @@ class Preview:
     text: str
     found: list[tuple[str, str]]  # kind, words
     own: list[str]  # passages that perhaps only their writer can know
+    alike: int  # at least so many came today about the same: 20, 5 or 0
 
 
 @bp.before_request
@@ -173,6 +174,7 @@ def _preview_page(form: ReportForm, *, busy: bool = False, files_fault: str = ""
         text=cleaned(form.body.data or "", BODY_LENGTH),
         found=[(str(one.kind), one.words) for text in texts for one in personal_data(text)],
         own=[words for text in texts for words in known_only_to_one(text)],
+        alike=alike_today(db.session, _tip(form, ())),
     )
     return _page("reports/preview.html", form, preview=preview, busy=busy, files_fault=files_fault)
 
