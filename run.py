@@ -43,6 +43,7 @@ PARTS = {
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "postgresql": "/usr/lib/postgresql/*/bin/initdb",
     "redis-server": "/usr/bin/redis-server",
+    "nginx-light": "/usr/sbin/nginx",
     "default-jre-headless": "/usr/bin/java",  # runs the W3C checker
     "libreoffice-calc-nogui": "/usr/bin/soffice",  # opens the downloads
 }

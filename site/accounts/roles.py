@@ -22,7 +22,7 @@ class Permission(StrEnum):
     NOTICES_WRITE = "notices.write"
     NOTICES_PUBLISH = "notices.publish"
     CASES_WORK = "cases.work"
-    CASES_RULE = "cases.rule"  # transfers after two hops, objections
+    CASES_RULE = "cases.rule"  # who must: what the coordinating office passes on
     ACCOUNTS_MANAGE = "accounts.manage"
     AUDIT_READ = "audit.read"
 

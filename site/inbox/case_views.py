@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response, abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -99,30 +100,14 @@ def act(desk: Desk, number: str) -> ResponseReturnValue:
 @needs(Permission.CASES_WORK)
 def transferred(desk: Desk, number: str) -> ResponseReturnValue:
     """Pass the report on."""
-    report = _report_or_404(desk, number, decides=True)
-    form = TransferForm()
-    form.target.choices = [(d.id, d.name) for d in targets(db.session, report, desk)]
-    if not form.validate():
-        return _case_page(desk, report, form), 422
-    why, to = _text(form.why.data), form.target.data
-    return _made(
-        desk, report, form, lambda: transfer(db.session, report, desk, to, why, _desk_link())
-    )
+    return _handed(desk, number, targets, transfer)
 
 
 @bp.post("/inbox/<number>/assist")
 @needs(Permission.CASES_WORK)
 def assisted(desk: Desk, number: str) -> ResponseReturnValue:
     """Ask another department to help."""
-    report = _report_or_404(desk, number, decides=True)
-    form = TransferForm()
-    form.target.choices = [(d.id, d.name) for d in helpers(db.session, report, desk)]
-    if not form.validate():
-        return _case_page(desk, report, form), 422
-    why, to = _text(form.why.data), form.target.data
-    return _made(
-        desk, report, form, lambda: assist(db.session, report, desk, to, why, _desk_link())
-    )
+    return _handed(desk, number, helpers, assist)
 
 
 @bp.post("/inbox/<number>/note")
@@ -161,6 +146,21 @@ def _as_file(data: bytes, attachment: Attachment) -> Response:
     answer.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _handed(
+    desk: Desk,
+    number: str,
+    possible: Callable[[Session, Report, Desk], list[Department]],
+    hand: Callable[[Session, Report, Desk, int, str, str], None],
+) -> ResponseReturnValue:
+    report = _report_or_404(desk, number, decides=True)
+    form = TransferForm()
+    form.target.choices = [(d.id, d.name) for d in possible(db.session, report, desk)]
+    if not form.validate():
+        return _case_page(desk, report, form), 422
+    why, to, link = _text(form.why.data), form.target.data, public_address("inbox.index")
+    return _made(desk, report, form, lambda: hand(db.session, report, desk, to, why, link))
 
 
 def _made(
@@ -278,7 +278,3 @@ def _step(
 
 def _text(typed: str | None) -> str:
     return cleaned(typed or "", WORDS_LENGTH)
-
-
-def _desk_link() -> str:
-    return public_address("inbox.index")

@@ -16,6 +16,7 @@ from departments.models import Department
 from departments.workdays import workdays_between
 from inbox.cases import assisted_by, of_inbox
 from inbox.crowds import crowds
+from inbox.raising import still_unread
 from inbox.transfers import mend, to_mend
 from inbox.words import state_label
 from portal.addresses import public_address
@@ -78,6 +79,7 @@ def index(desk: Desk) -> ResponseReturnValue:
         tab=tab,
         groups=_groups([_line(report) for report in reports], tab),
         today=today(),
+        unread=still_unread(db.session, department_id),
         misplaced=Counter(r.department.name for r in to_mend(db.session, desk)),
         has_paper=of_department(db.session, db.session.get_one(Department, department_id)),
         erased=last_run(db.session),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.officers import Desk
+from accounts.roles import Permission, may
 from areas.divisions import subtree
 from departments.models import Department
 from departments.routing import COORDINATING_ROLE, filled_roles
@@ -29,13 +30,19 @@ def coordinating_office(session: Session, area_code: str) -> Department | None:
 
 
 def targets(session: Session, report: Report, desk: Desk) -> list[Department]:
-    """Return to whom an officer can pass a report on; empty where nobody can (any more)."""
+    """Return to whom an officer can pass a report on; empty where nobody can (any more).
+
+    From the coordinating office it is a ruling, which not every officer there may make.
+    """
     mine = desk.membership.department_id
     settled = report.ruled or report.objected_on is not None
     if report.state in OVER or settled or report.inbox_id != mine:
         return []
     coordinating = coordinating_office(session, report.area_code)
-    if report.hops >= MOST_HOPS and coordinating is not None and coordinating.id != mine:
+    if coordinating is not None and coordinating.id == mine:
+        if not may(session, desk.membership, Permission.CASES_RULE):
+            return []
+    elif coordinating is not None and report.hops >= MOST_HOPS:
         return [coordinating]
     return _others(session, report, {mine, report.department_id})
 

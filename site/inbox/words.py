@@ -13,6 +13,7 @@ _ACTS = {
     Act.HANDED_OVER: "交接",
     Act.ASSISTED: "请求协助",
     Act.NOTED: "内部说明",
+    Act.RAISED: "过期没人打开，提请督促",
     Act.OBJECTED: "举报人不同意，转复核",
 }
 

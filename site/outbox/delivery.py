@@ -106,11 +106,18 @@ def _mail(
     mail["To"] = recipient
     mail["Subject"] = _SUBJECTS[kind]
     links = sorted({message.link for message in messages})
-    mail.set_content(f"有 {len(messages)} 件新的，请登录查看：\n" + "\n".join(links) + "\n")
+    mail.set_content(_TEXTS[kind].format(len(messages)) + "\n" + "\n".join(links) + "\n")
     return mail
 
 
-_SUBJECTS = {MessageKind.NEW_REPORT: "明单：收件箱有新的群众反映"}
+_SUBJECTS = {
+    MessageKind.NEW_REPORT: "明单：收件箱有新的群众反映",
+    MessageKind.UNREAD: "明单：有过期没人打开的群众反映",
+}
+_TEXTS = {
+    MessageKind.NEW_REPORT: "有 {} 件新的，请登录查看：",
+    MessageKind.UNREAD: "有 {} 件过了答复期限还没有人打开，请登录查看并督促：",
+}
 
 
 def _hand_over(settings: Settings, mail: EmailMessage) -> None:

@@ -13,6 +13,7 @@ class MessageKind(StrEnum):
     """What a message tells; its words are made at delivery and never hold content."""
 
     NEW_REPORT = "new_report"
+    UNREAD = "unread"  # a report that nobody opened by its deadline
 
 
 class OutboxMessage(Base):

@@ -1,5 +1,6 @@
 """The database: base class of all models, session, and what SQLite must be told."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,8 +42,28 @@ class Database:
         with orm.Session(engine) as session, session.begin():
             yield session
 
+    def read_first(self) -> None:
+        """Let the request only read outside of `locked`: a page in the making holds up nobody."""
+        g.only_reads = True
+
+    @contextmanager
+    def locked(self) -> Iterator[orm.Session]:
+        """The request's own session, looking anew and with the right to write, until it commits.
+
+        For requests that `read_first`; what was loaded before is loaded again when asked.
+        """
+        self.session.rollback()
+        with _turn:  # SQLite itself polls and sleeps, and may let somebody wait for seconds
+            g.only_reads = False
+            try:
+                yield self.session
+            finally:
+                self.session.rollback()
+                g.only_reads = True
+
 
 db = Database()
+_turn = threading.Lock()
 
 # Named constraints, so that migrations can speak of them on both databases.
 NAMING = {
@@ -105,9 +126,11 @@ def init_database(app: Flask, url: str) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
-def is_fetched() -> bool:
-    """Tell whether a page is being fetched, which writes nothing."""
-    return has_request_context() and request.method in {"GET", "HEAD"}
+def only_reads() -> bool:
+    """Tell whether a request writes nothing just now: a fetched page, or outside of `locked`."""
+    if not has_request_context():
+        return False
+    return bool(g.get("only_reads", request.method in {"GET", "HEAD"}))
 
 
 def learn_sizes() -> None:
@@ -156,5 +179,5 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later fails under load unless it asks for the
     # write lock at once; only pages that are fetched never write.
     options = connection.get_execution_options()
-    reads = options.get("reads", False) or (is_fetched() and not options.get("writes", False))
+    reads = options.get("reads", False) or (only_reads() and not options.get("writes", False))
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from accounts.audit import broken
+from inbox.raising import raise_unread
 from lookup.recall import refresh
 from outbox.delivery import deliver
 from portal.clock import today
@@ -56,6 +57,11 @@ def erase_content(session: Session) -> None:
     erase_due(session)
 
 
+def escalate_unread(session: Session) -> None:
+    """Tell the coordinating offices what nobody opens."""
+    raise_unread(session)
+
+
 def check_audit(_session: Session) -> None:
     """Walk the audit chain; where it is broken the log says so, and so does `audit check`."""
     with db.reading() as session:
@@ -101,6 +107,7 @@ JOBS = tuple(
         follow_register,
         make_downloads,
         erase_content,
+        _daily(escalate_unread),
         _daily(check_audit),
         measure_search,
     )

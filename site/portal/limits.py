@@ -50,12 +50,14 @@ limiter = Limiter(
     strategy="fixed-window",  # a count and when it lapses, no times of single acts
     headers_enabled=True,
     in_memory_fallback_enabled=True,
+    swallow_errors=True,  # two requests at once that lose Redis: only the first one falls back
 )
 
 REFUSED = 422
 SIGN_INS_PER_CLIENT = "30/5 minutes"  # refused ones; a whole bureau may share one address
 SIGN_INS_PER_NAME = "10/5 minutes"
 RECEIPTS_PER_CLIENT = "30/hour"
+FILES_PER_CLIENT = "20/hour"  # sendings with files, taken or not
 DOOR_ANSWERS_PER_CLIENT = "20/hour"
 NAME_CHECKS_PER_CLIENT = "20/hour"  # of up to 200 names each
 

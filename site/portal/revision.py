@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import current_app, g
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.database import Base, is_fetched
+from portal.database import Base, only_reads
 
 Plain = TypeVar("Plain")
 
@@ -38,12 +38,12 @@ def bump_public_revision(session: Session) -> None:
 
 
 def remembered(session: Session, read: Callable[..., Plain], *arguments: Hashable) -> Plain:
-    """Return `read(session, *arguments)`; a fetched page reads anew only after a public change.
+    """Return `read(session, *arguments)`; who only reads does so anew only after a public change.
 
     What is read must be plain values in no language: rows belong to their session. A request that
     writes reads for itself, because what it sees may be undone.
     """
-    if not is_fetched():
+    if not only_reads():
         return read(session, *arguments)
     if "remembered" not in g:
         g.remembered = _memory_of(public_revision(session))

@@ -1,4 +1,4 @@
-"""Where a disagreement goes: an office other than the one that closed, that can read it."""
+"""Which other office looks at a report: again after a disagreement, or because nobody opens it."""
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,16 @@ APPEAL_ROLES = (COORDINATING_ROLE, SUPERVISING_ROLE)
 
 def appeal_office(session: Session, report: Report) -> Department | None:
     """Return who looks at a closed report again, or None where no other office holds a key."""
-    filled = filled_roles(session, report.area_code)
-    offices = (filled.get(role) for role in APPEAL_ROLES)
     closer = {report.department_id, report.inbox_id}
-    return next((o for o in offices if o and o.public_key and o.id not in closer), None)
+    return next((o for o in _offices(session, report) if o.public_key and o.id not in closer), None)
+
+
+def overseeing_office(session: Session, report: Report) -> Department | None:
+    """Return who must know that nobody opens a report; at best another than should have."""
+    offices = _offices(session, report)
+    return next((o for o in offices if o.id != report.inbox_id), next(iter(offices), None))
+
+
+def _offices(session: Session, report: Report) -> list[Department]:
+    filled = filled_roles(session, report.area_code)
+    return [filled[role] for role in APPEAL_ROLES if role in filled]

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _
+from flask_limiter import RateLimitExceeded
 from werkzeug.datastructures import FileStorage
 
 from portal.i18n import gettext
+from portal.limits import FILES_PER_CLIENT, limiter
 from reports.models import FileKind
 
 MOST_AT_ONCE = 5
@@ -71,6 +73,7 @@ def cleaned_files(uploads: Sequence[FileStorage], disk: Path) -> tuple[CleanFile
     """Return the cleaned files of a form; raises FileRefused naming the first that is not taken.
 
     `disk` is where the database lies; below `FREE_SPACE` words go through and files do not.
+    Decoding is dear, taken or not: a client has so many turns, and then words still go through.
     """
     given = [data for upload in uploads if (data := upload.stream.read())]
     if not given:
@@ -79,6 +82,11 @@ def cleaned_files(uploads: Sequence[FileStorage], disk: Path) -> tuple[CleanFile
         raise FileRefused(gettext("一次最多5个文件。"))
     if shutil.disk_usage(disk).free < FREE_SPACE:
         raise FileRefused(gettext("服务器空间不够，现在只收文字。请先不带文件提交。"))
+    try:
+        with limiter.shared_limit(FILES_PER_CLIENT, scope="files"):
+            pass
+    except RateLimitExceeded:
+        raise FileRefused(gettext("这一小时送来的文件太多了。请先不带文件发送。")) from None
     return tuple(_cleaned(data, place) for place, data in enumerate(given, start=1))
 
 

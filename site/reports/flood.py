@@ -7,15 +7,19 @@ and sending the same form again never counts.
 import re
 from collections.abc import Callable
 
+import sqlalchemy as sa
 from flask import g
+from sqlalchemy.orm import Session
 
 from portal.limits import client_key, daily_digest, limiter
+from reports.models import Report
 from reports.sending import Tip
 from search import standard_address
 
 PER_CLIENT, PER_CLIENT_UNPROVEN = "6/hour;20/day", "3/hour;10/day"
 PER_TARGET, PER_TARGET_UNPROVEN = "600/hour;2000/day", "30/hour;100/day"
 IN_ALL, IN_ALL_UNPROVEN = "3000/hour", "300/hour"
+BANDS = 20, 5
 
 _BUILDING = re.compile(r".*?\d+(?:栋|号)")
 
@@ -38,6 +42,16 @@ def cluster(tip: Tip) -> str:
         building = _BUILDING.match(address)
         target = f"place {building[0] if building else address}"
     return daily_digest(f"{target} {tip.category.code}")
+
+
+def alike_today(session: Session, tip: Tip) -> int:
+    """Return 20 or 5 where at least so many came today about the same, else 0.
+
+    Never a number, and nothing of the first few: whoever asks may be the one they are about.
+    """
+    found = sa.select(sa.func.count(Report.id)).filter_by(cluster=cluster(tip))
+    count_ = session.scalar(found) or 0
+    return next((band for band in BANDS if count_ >= band), 0)
 
 
 def _limit(proven: str, unproven: str) -> Callable[[], str]:

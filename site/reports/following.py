@@ -101,12 +101,20 @@ def opened(key: bytes, report: Report, message: Message) -> Words:
     return Words(message, unseal(key, message.sealed, report.number, part)["text"])
 
 
+def has_unseen(report: Report) -> bool:
+    """Tell whether the department said something that the reporter has not seen yet."""
+    return bool(_unseen(report))
+
+
 def mark_seen(session: Session, report: Report) -> None:
     """Note the day on which the reporter saw the department's words, and commit."""
-    unseen = [m for m in report.messages if not m.from_reporter and m.seen_on is None]
-    for message in unseen:
+    for message in _unseen(report):
         message.seen_on = today()
     session.commit()
+
+
+def _unseen(report: Report) -> list[Message]:
+    return [m for m in report.messages if not m.from_reporter and m.seen_on is None]
 
 
 def answer(session: Session, followed: Followed, said: Answer, desk_link: str) -> None:
@@ -162,7 +170,7 @@ def disagree(session: Session, followed: Followed, said: Answer, desk_link: str)
     report.department_id = report.inbox_id = office.id
     report.accept_by, report.finish_by = due.accept_by, due.finish_by
     report.objected_on = today()
-    report.finding = report.erase_on = report.opened_on = None
+    report.finding = report.erase_on = report.opened_on = report.raised_on = None
     _say_and_commit(session, followed, said, desk_link)
 
 

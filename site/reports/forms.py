@@ -95,10 +95,14 @@ class FollowForm(PublicForm):
 
 
 class AnswerForm(FollowForm):
-    """Words and files for the department, or against its finding."""
+    """Words and files for the department."""
 
     text = TextAreaField("补充", [Length(max=BODY_LENGTH, message=_("最多 2000 个字"))])
     files = MultipleFileField("照片或PDF")
+
+
+class ObjectionForm(AnswerForm):
+    """The same against its finding."""
 
 
 class RatingForm(FollowForm):

@@ -47,6 +47,7 @@ class Act(StrEnum):
     HANDED_OVER = "handed_over"  # to the department itself, which could not read before
     ASSISTED = "assisted"
     NOTED = "noted"
+    RAISED = "raised"  # to another office: nobody had opened it by its deadline
     CLOSED = "closed"
     OBJECTED = "objected"  # by the reporter
 
@@ -113,6 +114,7 @@ class Report(Base):
     receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     reporter_wrap: Mapped[bytes | None] = mapped_column(LargeBinary(80))  # opens with the receipt
     opened_on: Mapped[date | None]  # first seen by an officer
+    raised_on: Mapped[date | None]  # to the coordinating office: unread when it was due
     hops: Mapped[int] = mapped_column(default=0)
     ruled: Mapped[bool] = mapped_column(default=False)  # the coordinating office has decided who
     objected_on: Mapped[date | None]  # once

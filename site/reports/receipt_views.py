@@ -7,6 +7,7 @@ from functools import wraps
 
 from flask import current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from departments.models import Department
 from departments.workdays import workdays_between
@@ -29,6 +30,7 @@ from reports.following import (
     conversation,
     disagree,
     follow_up,
+    has_unseen,
     mark_seen,
     objection_office,
     rate,
@@ -39,6 +41,7 @@ from reports.forms import (
     AnswerForm,
     FollowForm,
     KeptForm,
+    ObjectionForm,
     RatingForm,
     ReceiptForm,
 )
@@ -114,7 +117,9 @@ def receipt_posted() -> ResponseReturnValue:
     if followed is None:
         return _missing()
     page = _status_page(followed)
-    mark_seen(db.session, followed.report)
+    if has_unseen(followed.report):
+        with db.locked() as session:
+            mark_seen(session, followed.report)
     return page
 
 
@@ -135,22 +140,14 @@ def _with_receipt(
 @_with_receipt
 def receipt_answered(followed: Followed) -> ResponseReturnValue:
     """Take words and files for the department."""
-    form = AnswerForm()
-    said = _said(form)
-    if said is None:
-        return _status_page(followed, answer_form=form), 422
-    return _done(followed, lambda: answer(db.session, followed, said, _desk_link()), said)
+    return _told(followed, AnswerForm(), answer)
 
 
 @bp.post("/receipt/objection")
 @_with_receipt
 def receipt_objected(followed: Followed) -> ResponseReturnValue:
     """Take the one disagreement: another office, a new clock."""
-    form = AnswerForm()
-    said = _said(form)
-    if said is None:
-        return _status_page(followed, objection_form=form), 422
-    return _done(followed, lambda: disagree(db.session, followed, said, _desk_link()), said)
+    return _told(followed, ObjectionForm(), disagree)
 
 
 @bp.post("/receipt/rating")
@@ -159,8 +156,8 @@ def receipt_rated(followed: Followed) -> ResponseReturnValue:
     """Keep what the reporter thinks of the handling."""
     form = RatingForm()
     if not form.validate():
-        return _status_page(followed, rating_form=form), 422
-    return _done(followed, lambda: rate(db.session, followed, form.chosen()))
+        return _status_page(followed, refused=form), 422
+    return _done(followed, lambda session: rate(session, followed, form.chosen()))
 
 
 @bp.post("/receipt/kept")
@@ -186,6 +183,18 @@ def receipt_picture(followed: Followed) -> ResponseReturnValue:
     return answer_
 
 
+def _told(
+    followed: Followed,
+    form: AnswerForm,
+    act: Callable[[Session, Followed, Answer, str], None],
+) -> ResponseReturnValue:
+    said = _said(form)
+    if said is None:
+        return _status_page(followed, refused=form), 422
+    link = public_address("inbox.index")
+    return _done(followed, lambda session: act(session, followed, said, link), said)
+
+
 def _said(form: AnswerForm) -> Answer | None:
     """Return what a form says, or None with the fault written beside the field."""
     if not form.validate():
@@ -204,12 +213,12 @@ def _said(form: AnswerForm) -> Answer | None:
 
 
 def _done(
-    followed: Followed, act: Callable[[], None], said: Answer | None = None
+    followed: Followed, act: Callable[[Session], None], said: Answer | None = None
 ) -> ResponseReturnValue:
     try:
-        act()
+        with db.locked() as session:
+            act(session)
     except Refused:
-        db.session.rollback()
         return _status_page(followed, sentence=gettext("现在不能这样做，下面是最新的进度。")), 409
     return _status_page(
         followed,
@@ -231,22 +240,24 @@ def _asking(form: ReceiptForm, *, missing: bool) -> str:
 def _status_page(
     followed: Followed,
     *,
-    answer_form: AnswerForm | None = None,
-    objection_form: AnswerForm | None = None,
-    rating_form: RatingForm | None = None,
+    refused: FollowForm | None = None,
     sentence: str = "",
     removed: list[str] | None = None,
 ) -> str:
     code = request.form.get("code", "")
+
+    def shown(kind: type[FollowForm]) -> FollowForm:
+        return refused if type(refused) is kind else kind(formdata=None, code=code)
+
     return render_template(
         "reports/receipt.html",
         form=ReceiptForm(formdata=None),
-        refused=answer_form or objection_form or rating_form,
+        refused=refused,
         status=_status(followed),
         missing=False,
-        answer_form=answer_form or AnswerForm(formdata=None, code=code),
-        objection_form=objection_form or AnswerForm(formdata=None, code=code),
-        rating_form=rating_form or RatingForm(formdata=None, code=code),
+        answer_form=shown(AnswerForm),
+        objection_form=shown(ObjectionForm),
+        rating_form=shown(RatingForm),
         ratings=RATINGS,
         sentence=sentence,
         removed=removed or [],
@@ -288,10 +299,6 @@ def _status(followed: Followed) -> StatusShown:
 
 def _step(step: ReportStep) -> Step:
     return Step(china_day(step.at), None, *step_words(step), done=True)
-
-
-def _desk_link() -> str:
-    return public_address("inbox.index")
 
 
 def _settings() -> Settings:

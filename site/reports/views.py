@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, render_template, request
@@ -24,7 +25,7 @@ from register.models import Institution
 from reports.choices import CHOICES, HINTS, STAGES, choice_named, choice_of
 from reports.code_page import code_page
 from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
-from reports.flood import cluster, count
+from reports.flood import alike_today, cluster, count
 from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm, report_form
 from reports.guard import known_only_to_one, masked, personal_data
 from reports.proof import challenge, is_proven
@@ -55,13 +56,18 @@ class Preview:
     text: str
     found: list[tuple[str, str]]  # kind, words
     own: list[str]  # passages that perhaps only their writer can know
+    alike: int  # at least so many came today about the same: 20, 5 or 0
+
+
+@bp.before_request
+def _read_first() -> None:
+    db.read_first()  # decoding photos and making pages takes long; only `locked` parts write
 
 
 @bp.get("/report")
 def categories() -> ResponseReturnValue:
     """Ask first what it is about, in parents' words: twelve choices, then the category."""
-    if not is_open(db.session, _area()):
-        return render_template("reports/closed.html")
+    _must_be_open()
     chosen = choice_named(request.args.get("about", ""))
     plain = {category.code: category.plain for category in db.session.scalars(sa.select(Category))}
     placed = {code for choice in CHOICES for code in choice.categories}
@@ -88,8 +94,6 @@ def new() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Show what will go, or take it; the answer is the receipt page itself: no address holds it."""
     form, step = _form(), request.form.get("step", "send")
-    if not is_open(db.session, _area()):
-        return render_template("reports/closed.html"), 409
     if step == "mask":
         _mask(form)
     if step == "edit":
@@ -109,17 +113,26 @@ def _taken(form: ReportForm) -> ResponseReturnValue:
         files = cleaned_files(request.files.getlist("files"), _settings().instance)
     except FileRefused as fault:
         return _preview_page(form, files_fault=str(fault)), 422
-    tip = _tip(form, files)
-    if not is_known(db.session, code):
-        try:
-            count(tip, proven=is_proven(request.form.get("proof", ""), number))
-        except RateLimitExceeded:
-            return _preview_page(form, busy=True), 429
+    tip, proven = _tip(form, files), is_proven(request.form.get("proof", ""), number)
     try:
-        report = take(db.session, tip, code, public_address("inbox.index"), cluster(tip))
-    except NoRoute:
-        return render_template("reports/closed.html"), 409
+        with db.locked() as session:  # the same form sent many times at once counts once
+            if not is_known(session, code):
+                count(tip, proven=proven)
+            report = take(session, tip, code, public_address("inbox.index"), cluster(tip))
+    except RateLimitExceeded:
+        return _preview_page(form, busy=True), 429
     return code_page(report, code, removed=said_removed(files))
+
+
+@bp.errorhandler(NoRoute)
+def _closed(_fault: NoRoute) -> ResponseReturnValue:
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render_template("reports/closed.html"), status
+
+
+def _must_be_open() -> None:
+    if not is_open(db.session, _area()):
+        raise NoRoute
 
 
 def _form() -> ReportForm:
@@ -161,6 +174,7 @@ def _preview_page(form: ReportForm, *, busy: bool = False, files_fault: str = ""
         text=cleaned(form.body.data or "", BODY_LENGTH),
         found=[(str(one.kind), one.words) for text in texts for one in personal_data(text)],
         own=[words for text in texts for words in known_only_to_one(text)],
+        alike=alike_today(db.session, _tip(form, ())),
     )
     return _page("reports/preview.html", form, preview=preview, busy=busy, files_fault=files_fault)
 
@@ -178,12 +192,8 @@ def _page(
 ) -> str:
     institution, category = _institution(), _category()
     area = institution.area_code if institution else _area()
-    try:
-        if not is_open(db.session, _area()):
-            raise NoRoute
-        route = route_of(db.session, category, institution, area, form.chosen_stage())
-    except NoRoute:
-        return render_template("reports/closed.html")
+    _must_be_open()
+    route = route_of(db.session, category, institution, area, form.chosen_stage())
     number = read_token(str(form.csrf_token.current_token), form.token_route)
     return render_template(
         template,
@@ -203,9 +213,16 @@ def _route_shown(route: Route) -> RouteShown:
     due = deadlines(today(), urgent=route.urgent)
     names = {"lead": route.lead.name, "coordinating": route.coordinating.name}
     if route.inbox is route.lead:
-        said = gettext("只有%(lead)s和%(coordinating)s能打开。", **names)
+        said = gettext(
+            "只有%(lead)s和%(coordinating)s能打开；转给别的部门，就换成那个部门能打开，"
+            "原来的不能再打开。",
+            **names,
+        )
     else:
-        said = gettext("%(lead)s还没有开通收件，由%(coordinating)s代收。", **names)
+        said = gettext(
+            "%(lead)s还没有开通收件，由%(coordinating)s代收；转给别的部门，那个部门也能打开。",
+            **names,
+        )
     return RouteShown(
         lead=route.lead.name,
         assists=[department.short_name for department in route.assists],

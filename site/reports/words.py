@@ -34,6 +34,7 @@ ACTS = {
     Act.HANDED_OVER: _("交给承办部门"),
     Act.ASSISTED: _("请另一个部门协助"),
     Act.NOTED: _("内部记录"),
+    Act.RAISED: _("部门过期没有打开，已提请督促"),
     Act.CLOSED: _("已办结"),
     Act.OBJECTED: _("您不同意，换部门复核"),
 }

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from accounts.enrolment import enrol
-from accounts.models import Role
+from accounts.models import Membership, Role
 from accounts.second_factor import DEMO_SECRET, set_secret
 from departments.models import Department
 from outbox.models import OutboxMessage
@@ -91,6 +91,20 @@ def test_the_third_time_the_coordinating_office_decides_for_good(demo: Flask, se
     last = sign_in(demo, "cul")
     assert "不归我们管" not in last.visit(f"/desk/inbox/{number()}").words
     assert post(last, "transfer", "区教育局") == 422
+
+
+def test_at_the_coordinating_office_only_a_coordinator_rules(demo: Flask, sent: str) -> None:
+    for officer, to in (("cul", "区市场监管局"), ("mkt", "区双减办")):
+        assert post(sign_in(demo, officer), "transfer", to) == 303
+    db.session.execute(sa.update(Membership).values(role=Role.CLERK).where(
+        Membership.department_id == department("区双减办").id))  # fmt: skip
+    db.session.commit()
+    clerk = sign_in(demo, "djb")
+    assert "转办" not in [
+        b.text for b in clerk.visit(f"/desk/inbox/{number()}").tree.xpath("//button")
+    ]
+    assert post(clerk, "transfer", "区文旅局") == 422
+    make(clerk, "accepted:")
 
 
 @pytest.mark.parametrize(("to", "why"), [("区市场监管局", ""), ("", WHY), ("区文旅局", WHY)])

@@ -1,5 +1,6 @@
 """Clients of a real server that send tips as a browser without script does."""
 
+import html
 import http.client
 import re
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from tests.services import LiveSite
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_CHALLENGE = re.compile(r'data-challenge="([^"]+)"')
 _GROUP = re.compile(r"<span>([0-9A-Z]{4})</span>")
 
 
@@ -30,6 +32,13 @@ class Answer:
         found = _TOKEN.search(self.text)
         assert found, self.text[:500]
         return found[1]
+
+    @property
+    def challenge(self) -> str:
+        """The proof of work that a preview asks for."""
+        found = _CHALLENGE.search(self.text)
+        assert found, self.text[:500]
+        return html.unescape(found[1])
 
 
 def ask(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -13,10 +14,13 @@ from flask import Flask
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
+from portal.limits import FILES_PER_CLIENT
 from reports import files
 from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
 from reports.models import FileKind
+from tests.pages import Page, PageClient
 from tests.reports.pictures import MARKS, office_file, pdf, pdf_bomb, photo
+from tests.reports.test_tips import TEXT, form, receipt_of
 
 
 def clean(app: Flask, *data: bytes) -> tuple[CleanFile, ...]:
@@ -161,6 +165,22 @@ def test_files_wait_where_the_disk_is_nearly_full(
     with pytest.raises(FileRefused, match="只收文字"):
         clean(app, photo())
     assert clean(app, b"") == ()
+
+
+def test_decoding_is_counted_also_where_it_refuses_and_words_go_through(
+    demo_client: PageClient,
+) -> None:
+    def post(data: bytes, status: int) -> Page:
+        fields: dict[str, Any] = {**form(demo_client), "files": (io.BytesIO(data), "a.jpg")}
+        return demo_client.send("/report/new", fields, status)
+
+    for _ in range(int(FILES_PER_CLIENT.partition("/")[0])):
+        page = post(HTML, 422)
+    assert "不是照片" in page.words
+    page = post(photo(size=(20, 20)), 422)
+    assert "先不带文件发送" in page.words
+    assert TEXT in page.words
+    assert receipt_of(post(b"", 200))
 
 
 def test_the_process_cannot_write_a_file_nor_see_our_secrets(tmp_path: Path) -> None:

@@ -83,6 +83,21 @@ def test_the_preview_shows_exactly_what_goes_and_stores_nothing(demo_client: Pag
     assert receipt_of(sent)
 
 
+@pytest.mark.parametrize(("before", "told"), [(0, ""), (4, ""), (5, "5件以上"), (21, "20件以上")])
+def test_who_comes_late_is_told_that_many_came_and_never_how_few(
+    demo_client: PageClient, before: int, told: str
+) -> None:
+    for number in range(before):
+        client = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        token = demo_client.visit("/report/new?category=A01").token()
+        data = UNLISTED | {"csrf_token": token}
+        demo_client.send("/report/new", data, environ_base=client)
+    words = preview(demo_client).words
+    assert ("今天已有" in words) == bool(told)
+    assert told in words
+    assert "今天已有" not in preview(demo_client, place_address="学府路居民楼9号").words
+
+
 def test_going_back_keeps_every_word_and_the_token(demo_client: PageClient) -> None:
     page = preview(demo_client, body=f"{TEXT}\n第二行", subject="奥数", stage="0-3")
     data = carried(page) | {"category": "A01"}
