@@ -50,7 +50,7 @@ class Publishing:
             self._approver.send(f"{page}/approval", page)
             approved = time.monotonic()
             self._follow(watch, page, "state = 'published'")
-            self._until(lambda: newest in self._searched(newest))
+            self._until(lambda: self._is_found(newest))
             watch.step("searchable")
             now = time.monotonic()
             print(f"upload → searchable  {now - watch.begun:.1f} s, approved → searchable "
@@ -112,8 +112,9 @@ class Publishing:
                 raise TimeoutError
             time.sleep(_EVERY)
 
-    def _searched(self, name: str) -> str:
-        return self._clerk.get(f"/api/v1/institutions?q={quote(name)}").decode()
+    def _is_found(self, name: str) -> bool:
+        answer = json.loads(self._clerk.get(f"/api/v1/institutions?q={quote(name)}"))
+        return any(each["name"] == name for each in answer["items"])
 
     def _worker_is_idle(self) -> bool:
         """Look whether the last of its jobs is done for the newest edition."""

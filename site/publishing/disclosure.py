@@ -7,7 +7,7 @@ never read.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from unicodedata import normalize
@@ -53,6 +53,7 @@ class Disclosure:
     as_of: date | None
     rows: tuple[ItemRow, ...]
     findings: tuple[Finding, ...]
+    tables: tuple[Table, ...] = field(default=(), repr=False)  # that it was read from
 
 
 def read_disclosure(data: bytes, filename: str, area_code: str) -> Disclosure:
@@ -72,7 +73,9 @@ def read_disclosure(data: bytes, filename: str, area_code: str) -> Disclosure:
             rows.append(row)
             notes.extend(found)
     days = [day for table, _ in tables for day in table.dates()] or dates_as_of(filename)
-    return Disclosure(max(days, default=None), tuple(rows), tuple(notes))
+    return Disclosure(
+        max(days, default=None), tuple(rows), tuple(notes), tuple(table for table, _ in tables)
+    )
 
 
 def _tables(
@@ -126,10 +129,10 @@ def _who(record: Record, area_code: str, issues: Issues) -> ListRow:
 
 def _content(record: Record, kind: ItemKind, issues: Issues) -> Content:
     content: Content = {}
-    for place, (field, column) in enumerate(FIELDS[kind].items()):
+    for place, (name, column) in enumerate(FIELDS[kind].items()):
         value = _field(record, kind, column, issues)
         if value:
-            content[field] = value
+            content[name] = value
         elif place == 0 and column not in issues.columns.values():
             issues.add("item_incomplete", column)
         elif column in record.values and column not in OPTIONAL:

@@ -6,8 +6,8 @@ from typing import Any
 from publishing.cells import as_text
 from publishing.columns import Column
 from publishing.findings import Finding, Severity
+from publishing.grids import Grid
 from publishing.planning import Part
-from publishing.reading import read_grids
 from publishing.rows import ListKind, ListRow
 from publishing.sheet import Reading
 from publishing.tables import Table, find_table
@@ -33,7 +33,7 @@ def excerpts(part: Part, findings: Iterable[Finding]) -> dict[str, Any]:
     rows = (row for row in _rows(part) if (row.sheet, row.row) in wanted)
     understood = {(row.sheet, row.row): _understood(row) for row in rows}
     found = {}
-    for table in tables_of(part.order.data, part.order.list_kind) if wanted else ():
+    for table in part.parsed.tables if wanted else ():
         asked = {row for tab, row in wanted if tab == table.grid.name}
         for row in (row for row in table.grid.rows if row.number in asked):
             at = (table.grid.name, row.number)
@@ -51,9 +51,9 @@ def place_of(tab: str, row: int) -> str:
     return f"{row} {tab}"
 
 
-def tables_of(data: bytes, list_kind: ListKind) -> Iterator[Table]:
+def tables_of(grids: Iterable[Grid], list_kind: ListKind) -> Iterator[Table]:
     """Yield the tables of a file that was read before."""
-    for grid in read_grids(data):
+    for grid in grids:
         of_wall = list_kind is ListKind.INFO
         table = (find_table(grid, WORDS) if of_wall else find_table(grid)) if grid.rows else None
         if table is not None and not grid.hidden:

@@ -19,7 +19,7 @@ from portal.database import db
 from publishing.auditing import acted
 from publishing.editions import Composed, compose, moment, sha256
 from publishing.models import Sheet, Submission, SubmissionState
-from publishing.planning import Blocked, Plan, order_of, part_of, plan
+from publishing.planning import Blocked, Plan, part_of_sheet, plan
 from publishing.reading import UnreadableFile
 from publishing.reviewing import sheets_of
 from publishing.signing import (
@@ -158,7 +158,7 @@ def _write(
         db.session.execute(
             sa.update(Sheet)
             .filter_by(submission_id=number)
-            .values(edition_id=edition.id, file=None, excerpts=None)
+            .values(edition_id=edition.id, file=None, excerpts=None, reading=None)
         )
         _tell(submission, "published")
         db.session.commit()
@@ -168,7 +168,7 @@ def _write(
 
 
 def _composed(session: Session, submission: Submission) -> tuple[Plan, Composed]:
-    parts = [part_of(order_of(sheet)) for sheet in sheets_of(session, submission.id)]
+    parts = [part_of_sheet(sheet) for sheet in sheets_of(session, submission.id)]
     planned = plan(session, submission.area_code, parts, submission.seed)
     if not parts or not planned.is_news:
         raise NothingToDo("与已公布的一致，没有变化，不出新一期。")

@@ -83,6 +83,8 @@ class Sheet(Base):
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # Of the rows findings speak of, see `excerpts`; kept only while the sheet waits.
     excerpts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    # Of a list that was read: see `keeping`; kept as long.
+    reading: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
 
     submission: Mapped[Submission | None] = relationship(back_populates="sheets")

@@ -14,10 +14,12 @@ from portal.database import db
 from publishing.excerpts import excerpts
 from publishing.findings import note
 from publishing.importing import finding_row
+from publishing.keeping import kept
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import Outcome, Plan, order_of, part_of, plan
 from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
+from publishing.sheet import Reading
 from publishing.writing import insert_rows
 from register.models import ChangeKind
 
@@ -60,11 +62,14 @@ def review(number: int) -> None:
         planned = plan(session, submission.area_code, parts, submission.seed)
         readable = [sheet.id for sheet in sheets if sheet.id not in found]
         found |= dict(zip(readable, planned.outcomes, strict=True))
-        rows = {
-            sheet_id: excerpts(part, found[sheet_id].findings)
+        beside = {
+            sheet_id: {
+                "excerpts": excerpts(part, found[sheet_id].findings),
+                "reading": kept(part.parsed) if isinstance(part.parsed, Reading) else None,
+            }
             for sheet_id, part in zip(readable, parts, strict=True)
         }
-    _write(number, asked, found, rows, summary(planned))
+    _write(number, asked, found, beside, summary(planned))
 
 
 def summary(planned: Plan) -> dict[str, Any]:
@@ -129,7 +134,7 @@ def _write(
     number: int,
     asked: list[tuple[Any, ...]],
     found: dict[int, Outcome],
-    rows: dict[int, dict[str, Any]],
+    beside: dict[int, dict[str, Any]],
     difference: dict[str, Any],
 ) -> None:
     session = db.session
@@ -145,7 +150,8 @@ def _write(
         session.execute(
             sa.update(Sheet)
             .where(Sheet.id == sheet_id)
-            .values(as_of=outcome.as_of, row_count=outcome.row_count, excerpts=rows.get(sheet_id))
+            .values(as_of=outcome.as_of, row_count=outcome.row_count)
+            .values(beside.get(sheet_id, {"excerpts": None, "reading": None}))
         )
     for place, answer in answered.items():
         session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))

@@ -1,7 +1,7 @@
 """From an officer's file to clean rows and findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from publishing.blacklist import black_draft
@@ -34,6 +34,7 @@ class Reading:
     as_of: date | None
     rows: tuple[ListRow, ...]
     findings: tuple[Finding, ...]
+    tables: tuple[Table, ...] = field(default=(), repr=False)  # that it was read from
 
 
 def read_list(
@@ -59,7 +60,7 @@ def read_list(
         row, findings = _finished(each, kind)
         rows.append(row)
         notes.extend(findings)
-    return Reading(kind, as_of, tuple(rows), tuple(notes))
+    return Reading(kind, as_of, tuple(rows), tuple(notes), tuple(tables))
 
 
 def _tables(grids: Sequence[Grid], kind: ListKind, notes: list[Finding]) -> list[Table]:

@@ -35,8 +35,8 @@ def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
 
     Raises UnreadableFile.
     """
-    data = sheet.file or b""
-    places = {table.grid.name: table.header.places for table in tables_of(data, sheet.list_kind)}
+    grids = read_grids(sheet.file or b"")
+    places = {table.grid.name: table.header.places for table in tables_of(grids, sheet.list_kind)}
     by_tab: dict[str, dict[Cell, list[SheetFinding]]] = defaultdict(lambda: defaultdict(list))
     for each in findings:
         columns = {column.value: place for column, place in places.get(each.tab, {}).items()}
@@ -44,7 +44,7 @@ def findings_workbook(sheet: Sheet, findings: Iterable[SheetFinding]) -> bytes:
         by_tab[each.tab][cell].append(each)
     binary = io.BytesIO()
     with xlsxwriter.Workbook(binary, _BOOK) as book:
-        for number, grid in enumerate(read_grids(data), start=1):
+        for number, grid in enumerate(grids, start=1):
             _write(book, _name(grid.name, number), grid, by_tab.get(grid.name, {}))
     return binary.getvalue()
 
