@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from portal.database import db
+from portal.database import db, insert_rows
 from publishing.excerpts import excerpts
 from publishing.findings import note
 from publishing.importing import finding_row
@@ -20,7 +20,6 @@ from publishing.planning import Outcome, Plan, order_of, part_of, plan
 from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
 from publishing.sheet import Reading
-from publishing.writing import insert_rows
 from register.models import ChangeKind
 
 _GRAVEST_FIRST = (
