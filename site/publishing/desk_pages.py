@@ -26,9 +26,10 @@ from publishing.desk_forms import (
 )
 from publishing.excerpts import place_of
 from publishing.fields import PARTS
-from publishing.findings import Severity
+from publishing.findings import MARKS, Severity
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.submissions import SubmissionView, findings_of, submission_view
+from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
 from register.kinds import load_kinds
@@ -53,7 +54,6 @@ _NEXT = {
     SubmissionState.EXPORTED: "等签名文件导入",
     SubmissionState.PUBLISHED: "",
 }
-SEVERITIES = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,8 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         lists=LISTS,
         coverages=COVERAGES,
         kinds=load_kinds(db.session).names,
-        severities=SEVERITIES,
+        severities=MARKS,
+        is_commented=is_commented,
         show=show,
         findings=[_finding(each, _excerpts(submission) if is_own else {}) for each in findings],
         page=page,
