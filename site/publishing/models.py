@@ -55,7 +55,7 @@ class Submission(Base):
     remark: Mapped[str] = mapped_column(Text, default="")  # why it was returned, or did not go out
     seed: Mapped[str] = mapped_column(String(64))  # of the codes of its new institutions
     difference: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    progress: Mapped[str] = mapped_column(String(60), default="")  # of reading the sheets
+    progress: Mapped[str] = mapped_column(String(60), default="")  # of the worker
     # Of the manifest that was handed out to be signed.
     dated_at: Mapped[datetime | None]
     manifest_sha256: Mapped[str] = mapped_column(String(64), default="")

@@ -52,12 +52,12 @@ def review(number: int) -> None:
         asked = _asked(sheets)
         found, parts = {}, []
         for place, sheet in enumerate(sheets, start=1):
-            _say(number, f"读取第 {place} 个文件，共 {len(sheets)} 个")
+            tell_progress(number, f"读取第 {place} 个文件，共 {len(sheets)} 个")
             try:
                 parts.append(part_of(order_of(sheet, leave_out_blocked=True)))
             except UnreadableFile as fault:
                 found[sheet.id] = _unreadable(sheet, str(fault))
-        _say(number, "与已公布的比对")
+        tell_progress(number, "与已公布的比对")
         planned = plan(session, submission.area_code, parts, submission.seed)
         readable = [sheet.id for sheet in sheets if sheet.id not in found]
         found |= dict(zip(readable, planned.outcomes, strict=True))
@@ -89,6 +89,14 @@ def summary(planned: Plan) -> dict[str, Any]:
     }
 
 
+def tell_progress(number: int, progress: str) -> None:
+    """Let the pages of a submission say how far the worker is; commits."""
+    db.session.execute(
+        sa.update(Submission).where(Submission.id == number).values(progress=progress)
+    )
+    db.session.commit()
+
+
 def sheets_of(session: Session, number: int) -> list[Sheet]:
     """Return the sheets of a submission with their bytes."""
     return list(
@@ -115,13 +123,6 @@ def _line(each: Proposal) -> dict[str, Any]:
         "after": each.after,
         "fields": each.fields,
     }
-
-
-def _say(number: int, progress: str) -> None:
-    db.session.execute(
-        sa.update(Submission).where(Submission.id == number).values(progress=progress)
-    )
-    db.session.commit()
 
 
 def _asked(sheets: list[Sheet]) -> list[tuple[Any, ...]]:
