@@ -23,7 +23,7 @@ class Watch:
     def __init__(self, processes: Mapping[str, int], database: Path) -> None:
         self._processes, self._database = processes, database
         self._peaks = dict.fromkeys(processes, 0)
-        self._longest_wait = 0.0
+        self._longest_wait, self._asked = 0.0, 0.0  # 0: nobody waits just now
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=t) for t in (self._look, self._want_to_write)]
 
@@ -46,8 +46,9 @@ class Watch:
         now, cpu = time.monotonic(), self._cpu_now()
         wide = sum(ord(character) > 0x2E80 for character in name)  # takes two columns
         peaks = (f"{peak / 2**20:>11.0f}" for peak in self._peaks.values())
+        waited = max(self._longest_wait, now - self._asked if self._asked else 0.0)
         spent = f"{now - self._since:>8.1f}{cpu - self._cpu:>8.1f}"
-        print(f"{name:<{22 - wide}}{spent}", *peaks, f"{self._longest_wait:>8.2f}", flush=True)
+        print(f"{name:<{22 - wide}}{spent}", *peaks, f"{waited:>8.2f}", flush=True)
         self._since, self._cpu, self._longest_wait = now, cpu, 0.0
         self._peaks = dict.fromkeys(self._peaks, 0)
 
@@ -61,10 +62,11 @@ class Watch:
         """Ask for the write lock as one who sends a tip does, and give it back at once."""
         connection = sqlite3.connect(self._database, timeout=600, isolation_level=None)
         while not self._ended.wait(_EVERY):
-            asked = time.monotonic()
+            self._asked = time.monotonic()
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
-            self._longest_wait = max(self._longest_wait, time.monotonic() - asked)
+            waited, self._asked = time.monotonic() - self._asked, 0.0
+            self._longest_wait = max(self._longest_wait, waited)
         connection.close()
 
     def _cpu_now(self) -> float:
