@@ -22,7 +22,10 @@ _STREETS = ("学府路", "临江大道", "文昌街", "解放路", "滨河东路
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def rows(count: int, seed: int = 1) -> Iterator[tuple[str, ...]]:
+Row = tuple[str, ...]
+
+
+def rows(count: int, seed: int = 1) -> Iterator[Row]:
     """Yield `count` institutions; the same seed gives the same ones."""
     rng = random.Random(seed)
     for number in range(1, count + 1):
@@ -33,7 +36,7 @@ def rows(count: int, seed: int = 1) -> Iterator[tuple[str, ...]]:
         body = f"52{AREA}MJ" + "".join(rng.choice(_DIGITS) for _ in range(7))
         yield (
             str(number), f"临江区{name}{rng.choice(_FORMS)}", body + uscc.calc_check_digit(body),
-            f"教民1{AREA}7{number:07}号",
+            f"教民1{AREA}9{number:07}号",
             f"云浦市临江区{rng.choice(_STREETS)}{rng.randint(1, 999)}号{number % 30 + 1}层"
             f"{number % 20 + 101}室",
             kind, rng.choice(("小学", "小学、初中", "高中")), content, "临江区教育局",
@@ -41,7 +44,7 @@ def rows(count: int, seed: int = 1) -> Iterator[tuple[str, ...]]:
         )  # fmt: skip
 
 
-def changed(listed: list[tuple[str, ...]], changes: int) -> list[tuple[str, ...]]:
+def changed(listed: list[Row], changes: int) -> list[Row]:
     """Return next month's list: so many rows renewed, and as many new ones."""
     step = max(1, len(listed) // max(1, changes))
     renewed = [
@@ -52,13 +55,19 @@ def changed(listed: list[tuple[str, ...]], changes: int) -> list[tuple[str, ...]
     return renewed + new
 
 
-def write_csv(path: Path, listed: list[tuple[str, ...]]) -> None:
+def faulty(listed: list[Row]) -> Iterator[Row]:
+    """Yield the list with a wrong credit code and no end of the licence in every tenth row."""
+    for place, row in enumerate(listed):
+        yield row if place % 10 else (*row[:2], row[2][:17], *row[3:10], "", row[11])
+
+
+def write_csv(path: Path, listed: list[Row]) -> None:
     """Write the list as Excel saves it on a Chinese Windows."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([HEADER, *listed])
 
 
-def write_xlsx(path: Path, listed: list[tuple[str, ...]]) -> None:
+def write_xlsx(path: Path, listed: list[Row]) -> None:
     """Write the list as a workbook with shared strings, as Excel and WPS do."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("白名单")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from doorcodes.models import DoorAnswers, DoorCode
 from portal.clock import now, today
 from portal.codes import is_well_formed, new_code, normalised
+from portal.database import insert_rows
 from portal.revision import bump_public_revision
 from register.events import publication
 from register.models import Premises, Standing, Status
@@ -45,14 +46,19 @@ def issue_missing(session: Session) -> int:
         )
     ).all()
     issued_at = now()
-    if without:
-        session.execute(
-            sa.insert(DoorCode),
-            [
-                {"code": new_code(LENGTH), "premises_id": premises, "issued_at": issued_at}
-                for premises in without
-            ],
-        )
+    insert_rows(
+        session,
+        DoorCode,
+        (
+            {
+                "code": new_code(LENGTH),
+                "premises_id": premises,
+                "issued_at": issued_at,
+                "revoked_reason": "",
+            }
+            for premises in without
+        ),
+    )
     return len(without)
 
 

@@ -9,14 +9,14 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import normalize
 
 from opencc import OpenCC
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidLength, ValidationError
 
-from publishing.grids import CellError, Value
+from publishing.grids import REPEATED, CellError, Value
 
 DITTO = re.compile(r"同上|同前|[〃″]|[\"“”]")
 BLANKS = re.compile(
@@ -103,6 +103,7 @@ def tidy(value: Value) -> str | None:
     return parts[0] if parts else None
 
 
+@lru_cache(REPEATED, typed=True)
 def canonical(value: Value) -> str | None:
     """Return tidy text in simplified characters, half-width digits and letters, full-width （）."""
     text = tidy(value)

@@ -8,9 +8,10 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from unicodedata import normalize
 
-from publishing.grids import Value
+from publishing.grids import REPEATED, Value
 
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
@@ -60,6 +61,7 @@ class TermRead:
     issue: str | None = None
 
 
+@lru_cache(REPEATED, typed=True)
 def read_date(value: Value, *, is_end: bool = False) -> DateRead:
     """Return the one date of a cell; a month alone is its first day, or its last for an end."""
     if isinstance(value, datetime):

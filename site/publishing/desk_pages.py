@@ -32,9 +32,10 @@ from publishing.desk_forms import (
     SubmitForm,
 )
 from publishing.fields import PARTS
-from publishing.findings import Severity
+from publishing.findings import MARKS
 from publishing.models import Sheet, Submission, SubmissionState
 from publishing.submissions import submission_view
+from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
 from register.kinds import load_kinds
@@ -58,7 +59,6 @@ _NEXT = {
     SubmissionState.EXPORTED: "等签名文件导入",
     SubmissionState.PUBLISHED: "",
 }
-SEVERITIES = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,8 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         lists=LISTS,
         coverages=COVERAGES,
         kinds=load_kinds(db.session).names,
-        severities=SEVERITIES,
+        severities=MARKS,
+        is_commented=is_commented,
         show=show,
         findings=findings_shown(submission, show, page, typed=forms.get("typed"), own=is_own),
         reading_number=(submission.difference or {}).get("reading", ""),

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from portal.i18n import source_language
 from portal.settings import Settings
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION, Field
+from publishing.textsheet import TextSheet
 from register.editions import latest_by_area
 from register.frozen import Entry, entries, list_bytes
 from register.kinds import load_kinds
@@ -168,15 +169,13 @@ def _write_xlsx(path: Path, making: Making) -> None:
         book.set_properties({"title": "校外培训机构名单", "created": newest.replace(tzinfo=None)})
         as_text = book.add_format({"num_format": "@"})
         bold = book.add_format({"num_format": "@", "bold": True})
-        sheet = book.add_worksheet("名单")
+        sheet = book.add_worksheet("名单", TextSheet)
         sheet.set_column(0, len(FIELDS) - 1, 18, as_text)
         sheet.freeze_panes(1, 0)
         for column, field in enumerate(FIELDS):
             sheet.write_string(0, column, str(field.label), bold)
         for number, (edition, entry) in enumerate(making.rows(), start=1):
-            for column, cell in enumerate(for_people(row_of(edition, entry), making)):
-                if cell:
-                    sheet.write_string(number, column, cell, as_text)
+            sheet.write_texts(number, for_people(row_of(edition, entry), making), as_text)
         about = book.add_worksheet("说明")
         about.set_column(0, 3, 30, as_text)
         for number, line in enumerate(_about(making.dataset.editions)):

@@ -15,6 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from publishing.copies import InstitutionCopy, StandingCopy
+from publishing.textsheet import TextSheet
 from register.models import ItemKind
 
 COLUMNS = (
@@ -83,14 +84,12 @@ def list_xlsx(pairs: Iterable[tuple[InstitutionCopy, StandingCopy]]) -> bytes:
     with xlsxwriter.Workbook(binary, _BOOK) as book:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
-        sheet = book.add_worksheet("list")
+        sheet = book.add_worksheet("list", TextSheet)
         sheet.set_column(0, len(COLUMNS) - 1, 18, text)
         sheet.freeze_panes(1, 2)
         sheet.write_row(0, 0, COLUMNS, head)
         for number, row in enumerate(_rows(pairs), start=1):
-            for column, value in enumerate(row):
-                if value:
-                    sheet.write_string(number, column, value[:_LONGEST_CELL], text)
+            sheet.write_texts(number, [value[:_LONGEST_CELL] for value in row], text)
     return binary.getvalue()
 
 

@@ -16,7 +16,7 @@ class Severity(StrEnum):
     INFO = "INFO"
 
 
-_MARKS = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
+MARKS = {Severity.BLOCK: "拦截", Severity.ASK: "请确认", Severity.INFO: "提示"}
 
 
 class Rule(NamedTuple):
@@ -165,7 +165,7 @@ class Finding:
             f"“{self.column}” 列" if self.column else "",
         )
         where = " ".join(filter(None, places))
-        return f"[{_MARKS[self.severity]}] {where + '：' if where else ''}{self.message}"
+        return f"[{MARKS[self.severity]}] {where + '：' if where else ''}{self.message}"
 
 
 def finding(code: str, kind: ListKind, row: ListRow, column: str = "") -> Finding:

@@ -16,6 +16,11 @@ MAX_COLUMNS = 200  # the widest return seen has 60
 MAX_CELLS = 12_000_000  # what keeps the memory below 3 GB
 
 
+# Most columns say the same few things over and over: so many answers are remembered. Where cells
+# are asked about, by type as well: 1 and 1.0 are one key otherwise.
+REPEATED = 4096
+
+
 class UnreadableFile(ValueError):
     """The file cannot be read. Its text is one Chinese sentence that says what to do."""
 

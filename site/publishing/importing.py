@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from portal.clock import now
-from portal.database import db
+from portal.database import db, insert_rows
 from publishing.auditing import acted
 from publishing.editions import Composed, compose
 from publishing.findings import Finding
@@ -25,7 +25,7 @@ from publishing.planning import (
     plan,
 )
 from publishing.signing import Signing
-from publishing.writing import Moved, check_unmoved, in_turn, insert_rows, quietly, write_edition
+from publishing.writing import Moved, check_unmoved, in_turn, quietly, write_edition
 
 __all__ = ["Blocked", "ImportOrder", "Outcome", "import_list", "publish_list", "rehearse"]
 

@@ -8,6 +8,7 @@ same bytes again, or the signature does not fit and nothing happens.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,9 +20,9 @@ from portal.database import db
 from publishing.auditing import acted
 from publishing.editions import Composed, compose, moment, sha256
 from publishing.models import Sheet, SheetCorrection, Submission, SubmissionState
-from publishing.planning import Blocked, Plan, order_of, part_of, plan
+from publishing.planning import Blocked, Plan, part_of_sheet, plan
 from publishing.reading import UnreadableFile
-from publishing.reviewing import sheets_of
+from publishing.reviewing import sheets_of, tell_progress
 from publishing.signing import (
     Attached,
     BadSignature,
@@ -37,7 +38,7 @@ from publishing.submissions import (
     new_submission,
     returned,
 )
-from publishing.writing import Moved, check_unmoved, in_turn, write_edition
+from publishing.writing import Moved, check_unmoved, in_turn, quietly, write_edition
 
 _FAILED = "重新比对后有拦截的问题，没有公布。请看比对结果，改好后再送审。"
 _MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
@@ -144,21 +145,24 @@ def _write(
     published_at: datetime | None = None,
 ) -> int:
     """Work the difference out without the lock, apply it under it, and commit."""
+    say = partial(tell_progress, number)
 
     def attempt() -> int:
         with db.reading() as session:
-            planned, composed = _composed(session, session.get_one(Submission, number))
+            planned, composed = _composed(session, session.get_one(Submission, number), say)
         check(composed)
+        say("写入并签名")
         check_unmoved(db.session, planned.area_code, planned.head)
         submission = db.session.get_one(Submission, number, with_for_update=True)
         if submission.state not in {SubmissionState.APPROVED, SubmissionState.EXPORTED}:
             raise NothingToDo("其间已经退回或公布。")
         edition = write_edition(db.session, composed, planned.proposals, signing, published_at)
         submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
+        submission.progress = ""
         db.session.execute(
             sa.update(Sheet)
             .filter_by(submission_id=number)
-            .values(edition_id=edition.id, file=None, excerpts=None)
+            .values(edition_id=edition.id, file=None, excerpts=None, reading=None)
         )
         db.session.execute(
             sa.update(SheetCorrection)
@@ -169,14 +173,18 @@ def _write(
         db.session.commit()
         return composed.number
 
-    return in_turn(attempt)
+    return in_turn(attempt, say)
 
 
-def _composed(session: Session, submission: Submission) -> tuple[Plan, Composed]:
-    parts = [part_of(order_of(sheet)) for sheet in sheets_of(session, submission.id)]
+def _composed(
+    session: Session, submission: Submission, say: Callable[[str], None] = quietly
+) -> tuple[Plan, Composed]:
+    say("与已公布的比对")
+    parts = [part_of_sheet(sheet) for sheet in sheets_of(session, submission.id)]
     planned = plan(session, submission.area_code, parts, submission.seed)
     if not parts or not planned.is_news:
         raise NothingToDo("与已公布的一致，没有变化，不出新一期。")
+    say("生成名单文件")
     composed = compose(
         submission.area_code,
         planned.head,

@@ -64,7 +64,7 @@ class Submission(Base):
     remark: Mapped[str] = mapped_column(Text, default="")  # why it was returned, or did not go out
     seed: Mapped[str] = mapped_column(String(64))  # of the codes of its new institutions
     difference: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    progress: Mapped[str] = mapped_column(String(60), default="")  # of reading the sheets
+    progress: Mapped[str] = mapped_column(String(60), default="")  # of the worker
     # Of the manifest that was handed out to be signed.
     dated_at: Mapped[datetime | None]
     manifest_sha256: Mapped[str] = mapped_column(String(64), default="")
@@ -92,6 +92,8 @@ class Sheet(Base):
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # Of the rows findings speak of, see `excerpts`; kept only while the sheet waits.
     excerpts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    # Of a list that was read: see `keeping`; kept as long.
+    reading: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
     # What officers said of headers, header → column, empty for not to be read; see `ColumnWord`.
     meanings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")

@@ -23,6 +23,7 @@ from publishing.disclosure import Disclosure, read_disclosure
 from publishing.editions import Head, head_of
 from publishing.edits import NO_EDITS, Edits
 from publishing.findings import Finding, Severity, finding, note
+from publishing.keeping import reading_of
 from publishing.matching import KnownInstitutions, known_institutions
 from publishing.models import Coverage, Sheet
 from publishing.proposals import Proposal, SheetCoverage
@@ -116,6 +117,12 @@ def part_of(order: ImportOrder) -> Part:
     if as_of > today():
         raise UnreadableFile(f"截至日期 {as_of} 还没有到。请核对表头或 --as-of。")
     return Part(order, parsed)
+
+
+def part_of_sheet(sheet: Sheet) -> Part:
+    """Return what was read of a waiting sheet, or read it; raises UnreadableFile."""
+    reading = reading_of(sheet.reading) if sheet.reading else None
+    return Part(order_of(sheet), reading) if reading else part_of(order_of(sheet))
 
 
 def order_of(sheet: Sheet, *, leave_out_blocked: bool | None = None) -> ImportOrder:

@@ -11,15 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from portal.database import db
+from portal.database import db, insert_rows
 from publishing.excerpts import excerpts, headers
 from publishing.findings import note
 from publishing.importing import finding_row
+from publishing.keeping import kept
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import Outcome, Plan, order_of, part_of, plan
 from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
-from publishing.writing import insert_rows
+from publishing.sheet import Reading
 from register.models import ChangeKind
 
 _GRAVEST_FIRST = (
@@ -30,6 +31,7 @@ _GRAVEST_FIRST = (
     ChangeKind.AMENDED,
 )
 _LINES = 500  # of the difference that a page shows
+_NOTHING: dict[str, Any] = {"excerpts": None, "headers": None, "reading": None}  # not readable
 
 
 def review_unread() -> None:
@@ -52,12 +54,12 @@ def review(number: int) -> None:
         asked = _asked(sheets)
         found, parts = {}, []
         for place, sheet in enumerate(sheets, start=1):
-            _say(number, f"读取第 {place} 个文件，共 {len(sheets)} 个")
+            tell_progress(number, f"读取第 {place} 个文件，共 {len(sheets)} 个")
             try:
                 parts.append(part_of(order_of(sheet, leave_out_blocked=True)))
             except UnreadableFile as fault:
                 found[sheet.id] = _unreadable(sheet, str(fault))
-        _say(number, "与已公布的比对")
+        tell_progress(number, "与已公布的比对")
         planned = plan(session, submission.area_code, parts, submission.seed)
         readable = [sheet.id for sheet in sheets if sheet.id not in found]
         found |= dict(zip(readable, planned.outcomes, strict=True))
@@ -65,6 +67,7 @@ def review(number: int) -> None:
             sheet_id: {
                 "excerpts": excerpts(part, found[sheet_id].findings),
                 "headers": headers(part),
+                "reading": kept(part.parsed) if isinstance(part.parsed, Reading) else None,
             }
             for sheet_id, part in zip(readable, parts, strict=True)
         }
@@ -87,6 +90,14 @@ def summary(planned: Plan) -> dict[str, Any]:
         "share": len(changes) / standing if planned.head and standing else 0,
         "lines": [_line(each) for each in changes[:_LINES]],
     }
+
+
+def tell_progress(number: int, progress: str) -> None:
+    """Let the pages of a submission say how far the worker is; commits."""
+    db.session.execute(
+        sa.update(Submission).where(Submission.id == number).values(progress=progress)
+    )
+    db.session.commit()
 
 
 def sheets_of(session: Session, number: int) -> list[Sheet]:
@@ -115,13 +126,6 @@ def _line(each: Proposal) -> dict[str, Any]:
         "after": each.after,
         "fields": each.fields,
     }
-
-
-def _say(number: int, progress: str) -> None:
-    db.session.execute(
-        sa.update(Submission).where(Submission.id == number).values(progress=progress)
-    )
-    db.session.commit()
 
 
 def _asked(sheets: list[Sheet]) -> list[tuple[Any, ...]]:
@@ -156,7 +160,7 @@ def _write(
             sa.update(Sheet)
             .where(Sheet.id == sheet_id)
             .values(as_of=outcome.as_of, row_count=outcome.row_count)
-            .values(beside.get(sheet_id, {"excerpts": None, "headers": None}))
+            .values(beside.get(sheet_id, _NOTHING))
         )
     for place, answer in answered.items():
         session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))

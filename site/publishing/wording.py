@@ -1,6 +1,9 @@
 """The officers' words for closed sets: kinds, nature, stages, status; and names of institutions."""
 
 import re
+from functools import lru_cache
+
+from publishing.grids import REPEATED
 
 _PARTS = re.compile(r"[、,，;；/+＋\n\r\t ]+|以?及|和|与")
 _LINES = re.compile(r"[、,，;；/\n\r\t ]+")
@@ -90,6 +93,7 @@ def split_departments(text: str) -> list[str]:
     return [part for part in _LINES.split(text.strip()) if part]
 
 
+@lru_cache(REPEATED)
 def read_kinds(text: str) -> tuple[str, ...]:
     """Return the kinds named in a cell, a section or a title, in their order."""
     parts = _PARTS.split(_NOT_SUBJECT.sub("", text))
@@ -104,6 +108,7 @@ def read_nature(text: str) -> str:
     return "营利性" if _PROFIT.search(text) else text
 
 
+@lru_cache(REPEATED)
 def read_stages(text: str) -> str:
     """Return stages and ages in one form: 义务教育阶段, 3-6岁、小学, 4-12岁."""
     return "、".join(dict.fromkeys(_stage(part) for part in _LINES.split(text) if part))
@@ -118,6 +123,7 @@ def _stage(part: str) -> str:
     return next((stage for stage, words in _STAGES if words.fullmatch(part)), part)
 
 
+@lru_cache(REPEATED)
 def teaches_subjects(content: str) -> bool:
     """Tell whether a content names a school subject. Source: 教监管厅函〔2021〕3号."""
     return _SUBJECT_CONTENT.search(content) is not None

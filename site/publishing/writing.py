@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from areas.models import Area
-from portal.database import db
+from portal.database import db, insert_rows
 from portal.revision import bump_public_revision
 from publishing.copies import InstitutionCopy, PremisesCopy, StandingCopy, columns_of
 from publishing.deadlines import keep_tasks
@@ -226,13 +226,6 @@ def _change(proposal: Proposal, edition: int) -> Row:
 
 def _values(copy: object, names: Iterable[str]) -> Row:
     return {name: getattr(copy, name) for name in names}
-
-
-def insert_rows(session: Session, model: Any, rows: Iterable[Row]) -> None:
-    """Insert rows in batches."""
-    rows = iter(rows)
-    while batch := list(islice(rows, _BATCH)):
-        session.execute(sa.insert(model.__table__), batch)
 
 
 def _update(session: Session, model: Any, rows: Iterable[Row]) -> None:

@@ -1,25 +1,45 @@
 """The full-text index follows what is published: rebuilt after commit, never before."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from areas.models import Area
 from portal.clock import today
 from portal.database import db, learn_sizes
 from portal.revision import public_revision
 from portal.settings import Settings
-from register.institutions import FOR_CARDS, open_standing
-from register.models import Change, Edition, Institution
+from register.models import (
+    Change,
+    Edition,
+    FormerName,
+    Institution,
+    KindOfInstitution,
+    Premises,
+    Standing,
+)
 from register.verdict import shown_standing
 from search import Document, Index
 
 BATCH = 2000
 MOST_CHANGED = 1000  # institutions; with more the index is built anew
 _DAYS = 10**7
+_listed = (
+    sa.select(
+        *(Institution.id, Institution.code, Institution.name, Institution.uscc),
+        *(Institution.licence_number, Institution.area_code, Institution.valid_to),
+        Standing.status,
+    )
+    .join(Standing, Standing.institution_id == Institution.id)
+    .where(Standing.until.is_(None))
+    .order_by(Institution.id)
+    .limit(BATCH)
+)
 
 
 def init_index(app: Flask, settings: Settings) -> None:
@@ -75,18 +95,48 @@ def _changed(session: Session) -> dict[int, str]:
 
 
 def documents(session: Session, only: Collection[int] | None = None) -> Iterator[Document]:
-    """Yield a document for every institution with an open standing, or for some, in batches."""
-    names, last = _area_names(session), 0
-    wanted = sa.select(Institution).order_by(Institution.id).limit(BATCH).options(*FOR_CARDS)
-    if only is not None:
-        wanted = wanted.where(Institution.id.in_(only))
-    while batch := session.scalars(wanted.where(Institution.id > last)).all():
-        last = batch[-1].id
-        for institution in batch:
-            document = _document(institution, names)
-            if document is not None:
-                yield document
-        session.expunge_all()
+    """Yield a document for every institution with an open standing, or for some, in batches.
+
+    From plain rows: mapped objects of 100,000 institutions take ten times as long.
+    """
+    row: Any  # has what `shown_standing` asks of both its things
+    areas, last = _area_names(session), 0
+    wanted = _listed if only is None else _listed.where(Institution.id.in_(only))
+    while batch := session.execute(wanted.where(Institution.id > last)).all():
+        first, last = batch[0].id, batch[-1].id
+        kinds = _owned(session, KindOfInstitution.kind_code, "position", first, last)
+        formers = _owned(session, FormerName.name, "id", first, last)
+        campuses = _owned(session, Premises.name, "id", first, last)
+        addresses = _owned(session, Premises.address, "id", first, last)
+        for row in batch:
+            names = {*campuses[row.id]} - {row.name}
+            yield Document(
+                key=row.code,
+                name=row.name,
+                former_names=(*formers[row.id], *sorted(names)),
+                addresses=tuple(addresses[row.id]),
+                codes=tuple(filter(None, (row.uscc, row.licence_number))),
+                area=row.area_code,
+                kinds=tuple(kinds[row.id]),
+                standing=shown_standing(row, row),
+                places=areas.get(row.area_code, ()),
+            )
+
+
+def _owned(
+    session: Session, column: InstrumentedAttribute[str], order: str, first: int, last: int
+) -> dict[int, list[str]]:
+    """Return institution id → its values in a table, for a range of ids."""
+    model = column.class_
+    rows = session.execute(
+        sa.select(model.institution_id, column)
+        .where(model.institution_id.between(first, last))
+        .order_by(getattr(model, order))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for owner, value in rows:
+        found[owner].append(value)
+    return found
 
 
 def _area_names(session: Session) -> dict[str, tuple[str, ...]]:
@@ -98,21 +148,3 @@ def _area_names(session: Session) -> dict[str, tuple[str, ...]]:
         return (*(names(above) if above else ()), area.name)
 
     return {code: names(area) for code, area in areas.items()}
-
-
-def _document(institution: Institution, areas: dict[str, tuple[str, ...]]) -> Document | None:
-    standing = open_standing(institution)
-    if standing is None:
-        return None
-    campus_names = {p.name for p in institution.premises} - {institution.name}
-    return Document(
-        key=institution.code,
-        name=institution.name,
-        former_names=(*(f.name for f in institution.former_names), *sorted(campus_names)),
-        addresses=tuple(premises.address for premises in institution.premises),
-        codes=tuple(filter(None, (institution.uscc, institution.licence_number))),
-        area=institution.area_code,
-        kinds=tuple(kind.kind_code for kind in institution.kinds),
-        standing=shown_standing(institution, standing),
-        places=areas.get(institution.area_code, ()),
-    )

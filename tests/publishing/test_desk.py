@@ -176,6 +176,13 @@ def test_findings_block_and_ask_until_they_are_settled(demo: Flask, clerk: PageC
     assert "13800138000" in str(cell.value)
     assert "个人信息" in cell.comment.text
 
+    db.session.get_one(Sheet, blocked.sheet_id).row_count = 10_001
+    db.session.commit()
+    assert "下载问题清单" in clerk.visit(path).words
+    book = clerk.raw.get(f"{path}/sheets/{blocked.sheet_id}/findings.xlsx")
+    lines = list(load_workbook(io.BytesIO(book.data)).worksheets[0].values)
+    assert (None, 2, "备注", "拦截", blocked.message) in lines
+
     mended = dirty.replace("负责人张三 13800138000", "")
     post(clerk, f"{path}/sheets/{blocked.sheet_id}/file", files=[("b.csv", mended.encode())])
     review()

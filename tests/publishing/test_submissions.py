@@ -120,6 +120,15 @@ def test_from_draft_to_edition_by_two_persons(app: Flask) -> None:
     assert published(app) == 0
 
 
+def test_what_two_persons_saw_is_published_and_not_read_again(app: Flask) -> None:
+    submission = send(draft(HEAD + jia()))
+    submission.sheets[0].file = (HEAD + BING).encode()
+    db.session.commit()
+    assert published(app) == 1
+    assert statuses() == {"甲乙培训中心": "white"}
+    assert submission.sheets[0].reading is None
+
+
 def test_nobody_approves_what_they_submitted(app: Flask) -> None:
     submission = draft(HEAD + jia())
     submit(db.session, submission, CLERK)
