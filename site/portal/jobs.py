@@ -76,13 +76,12 @@ def measure_search(_session: Session) -> None:
 
 
 def _daily(job: Callable[[Session], None]) -> Callable[[Session], None]:
-    done: list[date] = []
-
     @wraps(job)
     def run(session: Session) -> None:
-        if done != [today()]:
+        done_on: dict[str, date] = current_app.extensions.setdefault("done_on", {})
+        if done_on.get(job.__name__) != today():
             job(session)
-            done[:] = [today()]
+            done_on[job.__name__] = today()
 
     return run
 

@@ -14,7 +14,7 @@ from portal.clock import CHINA
 from portal.database import db
 from publishing.desk_forms import ApproveForm, NoteForm, ReturnForm, UrgentForm
 from publishing.desk_pages import REFUSED, areas_of, found_or_404, submission_page
-from publishing.models import Submission
+from publishing.desk_views import done
 from publishing.notes import correct, withhold
 from publishing.submissions import Refused, approve, give_back
 from publishing.urgent import UrgentAct, urgent
@@ -32,12 +32,7 @@ def approve_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, approve_form=form), REFUSED
     at = form.publish_at.data.replace(tzinfo=CHINA) if form.publish_at.data else None
-    try:
-        approve(db.session, found, desk.officer.id, at)
-    except Refused as fault:
-        return _refused(desk, submission_id, str(fault))
-    db.session.commit()
-    return redirect(url_for("lists.submission", submission_id=submission_id), 303)
+    return done(desk, found, lambda: approve(db.session, found, desk.officer.id, at))
 
 
 @bp.post("/<int(max=999999999):submission_id>/return")
@@ -48,12 +43,8 @@ def return_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     form = ReturnForm()
     if not form.validate():
         return submission_page(desk, found, return_form=form), REFUSED
-    try:
-        give_back(db.session, found, desk.officer.id, (form.remark.data or "").strip())
-    except Refused as fault:
-        return _refused(desk, submission_id, str(fault))
-    db.session.commit()
-    return redirect(url_for("lists.submission", submission_id=submission_id), 303)
+    remark = (form.remark.data or "").strip()
+    return done(desk, found, lambda: give_back(db.session, found, desk.officer.id, remark))
 
 
 @bp.get("/urgent")
@@ -111,12 +102,6 @@ def note_posted(desk: Desk, edition_id: int) -> ResponseReturnValue:
     record(db.session, "lists.noted", desk.membership, ("edition", edition_id), **details)
     db.session.commit()
     return redirect(url_for("publishing.edition", area=area, number=number), 303)
-
-
-def _refused(desk: Desk, submission_id: int, sentence: str) -> ResponseReturnValue:
-    db.session.rollback()
-    found = db.session.get_one(Submission, submission_id)
-    return submission_page(desk, found, sentence), REFUSED
 
 
 def _institution(desk: Desk, code: str) -> Institution | None:
