@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher
+from whoosh.system import pack_ushort
 
 FIELD = "terms"
 Numbers: TypeAlias = "array[int]"  # a string because only Python 3.12 can subscript it
@@ -71,13 +72,26 @@ class _BulkWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
         self, schema: Any, lengths: None, items: Iterable[tuple[bytes, Numbers]]
     ) -> None:
         self.start_field(FIELD, schema[FIELD])
+        field = pack_ushort(self._fieldid)
+        of_one: dict[int, bytes] = {}  # most lists have one document, and those of one are the same
         for term, numbers in items:
-            self.start_term(term)
-            block = self._postwriter
-            block._ids, block._maxweight = numbers, 1.0
-            block._weights = array("f", (1.0,)) * len(numbers)
-            self.finish_term()
+            only = numbers[0] if len(numbers) == 1 else None
+            entry = of_one.get(only) if only is not None else None
+            if entry is None:
+                entry = self._written(term, numbers)
+                if only is not None:
+                    of_one[only] = entry
+            self._tindex.add(field + term, entry)
         self.finish_field()
+
+    def _written(self, term: bytes, numbers: Numbers) -> bytes:
+        """Write a posting list; return what its term's entry says of it."""
+        self.start_term(term)
+        block = self._postwriter
+        block._ids, block._maxweight = numbers, 1.0
+        block._weights = array("f", (1.0,)) * len(numbers)
+        entry: bytes = block.finish_postings().to_bytes()
+        return entry
 
 
 def numbers_in(matcher: Any) -> NDArray[np.uint32]:

@@ -5,7 +5,7 @@ asked as a parent would ask it. No query is kept, only how many there were and h
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from register.editions import latest_edition
 from register.indexing import index
 from register.institutions import FOR_CARDS
 from register.models import Institution, Standing
-from search import Tier, brand_of, fold, readings
+from search import Filters, Tier, brand_of, fold, readings
 
 SAMPLE = 500  # institutions
 FIRST_PAGE = 20
@@ -119,8 +119,8 @@ _Ask = Callable[[Institution, Random], str]
 
 
 def _figure(way: str, ask: _Ask, rows: Sequence[Institution], random: Random) -> Figure:
-    asked = [(row.code, query) for row in rows if fold(query := ask(row, random))]
-    places = [_place(code, query) for code, query in asked]
+    asked = [(row, query) for row in rows if fold(query := ask(row, random))]
+    places = [_place(row, query) for row, query in asked]
     return Figure(
         way=way,
         asked=len(places),
@@ -129,19 +129,20 @@ def _figure(way: str, ask: _Ask, rows: Sequence[Institution], random: Random) ->
     )
 
 
-def _place(code: str, query: str) -> int | None:
-    """Return where an institution comes in the answer, whatever the page; None if nowhere."""
-    return next((at for at, key in enumerate(_answered(query)) if key == code), None)
+def _place(row: Institution, query: str) -> int | None:
+    """Return where an institution comes in the answer, FIRST_PAGE for further on; None if nowhere.
 
-
-def _answered(query: str) -> Iterator[str]:
-    after, limit = None, FIRST_PAGE
-    while True:
-        answer = index().search(query, after=after, limit=limit)
-        yield from (hit.key for hit in answer.hits)
-        if answer.next is None or answer.tier is not Tier.FOUND:
-            return
-        after, limit = answer.next, answer.total
+    What comes later is asked for within its area: a character may have a province for an answer.
+    """
+    answer = index().search(query, limit=FIRST_PAGE)
+    keys = [hit.key for hit in answer.hits]
+    if row.code in keys:
+        return keys.index(row.code)
+    if answer.next is None or answer.tier is not Tier.FOUND:
+        return None
+    there = index().search(query, Filters(area=row.area_code), limit=answer.total)
+    is_there = there.tier is Tier.FOUND and row.code in {hit.key for hit in there.hits}
+    return FIRST_PAGE if is_there else None
 
 
 def _piece(text: str, most: int, random: Random) -> str:
