@@ -26,7 +26,7 @@ from portal.migrating import migrate
 from portal.settings import Settings, load_settings
 from register.indexing import follow
 from tests.pages import PageClient
-from tests.services import PostgresCluster
+from tests.services import PostgresCluster, RedisServer
 
 
 def settings_in(folder: Path, **changes: str) -> Settings:
@@ -102,6 +102,18 @@ def app(blank_instance: Path, tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def demo(demo_instance: Path, tmp_path: Path) -> Iterator[Flask]:
     yield from _copied(demo_instance, tmp_path)
+
+
+@pytest.fixture
+def demo_folder(demo_instance: Path, tmp_path: Path) -> Path:
+    """The demo district's folder, for processes of their own."""
+    return Path(shutil.copytree(demo_instance, tmp_path / "instance"))
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`run.py --host ::1`: the site on the other Internet."""
 
 import http.client
-import shutil
 import socket
 from pathlib import Path
 
@@ -21,10 +20,8 @@ def ipv6() -> None:
         pytest.fail(reason) if on_ci() else pytest.skip(reason)
 
 
-def test_the_site_serves_and_names_itself_in_brackets(demo_instance: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "instance"
-    shutil.copytree(demo_instance, folder)
-    with LiveSite(folder, host="::1") as site:
+def test_the_site_serves_and_names_itself_in_brackets(demo_folder: Path) -> None:
+    with LiveSite(demo_folder, host="::1") as site:
         assert site.url == f"http://[::1]:{site.port}"
         connection = http.client.HTTPConnection("::1", site.port, timeout=60)
         connection.request("GET", "/robots.txt", headers={"Host": site.address})

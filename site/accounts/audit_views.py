@@ -1,10 +1,7 @@
 """/desk/audit: the log of privileged acts, newest first."""
 
-from dataclasses import dataclass
-from math import ceil
-
 import sqlalchemy as sa
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 
@@ -14,20 +11,11 @@ from accounts.models import AuditEntry, Officer
 from accounts.officers import Desk
 from accounts.roles import Permission, departments_of
 from portal.database import db
+from portal.pager import page_of
 
 bp = Blueprint("audit", __name__, url_prefix="/desk/audit")
 
 PER_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where in the log a page stands."""
-
-    number: int
-    pages: int
-    prev_url: str
-    next_url: str
 
 
 @bp.get("")
@@ -44,13 +32,13 @@ def index(desk: Desk) -> ResponseReturnValue:
     if act in WORDS:
         entries = entries.where(AuditEntry.act == act)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(entries.subquery())) or 0
-    page = _page(total, officer, act)
+    page = page_of(total, PER_PAGE)
     return render_template(
         "accounts/audit.html",
         entries=db.session.scalars(
             entries.order_by(AuditEntry.number.desc())
             .limit(PER_PAGE)
-            .offset((page.number - 1) * PER_PAGE)
+            .offset(page.offset)
             .options(selectinload(AuditEntry.officer))
         ).all(),
         page=page,
@@ -73,15 +61,3 @@ def _officers(departments: dict[int, str]) -> list[tuple[str, str]]:
         .order_by(Officer.id)
     )
     return [(str(each.id), each.name) for each in db.session.scalars(acted)]
-
-
-def _page(total: int, officer: str, act: str) -> Pages:
-    pages = max(1, ceil(total / PER_PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
-
-    def url(other: int) -> str:
-        if not 1 <= other <= pages:
-            return ""
-        return url_for("audit.index", officer=officer, act=act, page=other)
-
-    return Pages(number, pages, url(number - 1), url(number + 1))

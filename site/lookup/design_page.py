@@ -3,7 +3,6 @@
 All names are invented; nothing is read from the register.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, render_template
@@ -11,6 +10,7 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from portal.i18n import gettext as _
+from portal.pager import Page
 from register.cards import Card
 from register.changes import ChangeLine
 from register.verdict import WORDS, Verdict
@@ -28,16 +28,6 @@ class Sample(Form):
     body = TextAreaField(validators=[DataRequired()])
 
 
-@dataclass(frozen=True, slots=True)
-class SamplePage:
-    """The middle of a long list."""
-
-    number: int = 2
-    pages: int = 3
-    prev_url: str = "#pager"
-    next_url: str = "#pager"
-
-
 @bp.get("/about/design")
 def show() -> Response:
     """Show the parts this site is made of."""
@@ -47,7 +37,7 @@ def show() -> Response:
         cards=[_card(standing) for standing in ("white", "suspended", "black")],
         changes=_changes(),
         form=_form(),
-        pager_page=SamplePage(),
+        pager_page=Page(2, 3, 20, "#pager", "#pager"),
         as_of_day=AS_OF,
     )
     return Response(page, headers={"X-Robots-Tag": "noindex"})

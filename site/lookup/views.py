@@ -1,6 +1,5 @@
 """Home, search, lists, institution: what a parent reads. Plain GET, no script, no cookie."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from notices.reading import KINDS, newest
 from portal.clock import china_day, today
 from portal.database import db
 from portal.i18n import gettext
+from portal.pager import page_of
 from portal.revision import remembered
 from portal.settings import Settings
 from register.cards import Cards, card
@@ -36,17 +36,6 @@ bp = Blueprint("lookup", __name__)
 PAGE_SIZE = 20
 MAX_QUERY = 200  # characters: the longest institution name there is, and room
 LAST_PAGE = 500  # further pages are for machines, which have the files of the edition
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where a reader is in a long list."""
-
-    number: int
-    pages: int
-    total: int
-    prev_url: str
-    next_url: str
 
 
 @bp.get("/")
@@ -100,10 +89,12 @@ def lists(standing: str) -> ResponseReturnValue:
     """List who has a standing, by name."""
     if standing not in WORDS or standing == NOT_FOUND:
         abort(404)
-    filters, number = _filters(), _page_number()
-    area, offset = filters.area or _settings().area, (number - 1) * PAGE_SIZE
-    found = listed(db.session, standing, _area_codes(area), filters.kind, offset, PAGE_SIZE)
+    filters = _filters()
+    area = filters.area or _settings().area
     total = remembered(db.session, _count, standing, area, filters.kind, today())
+    page = page_of(total, PAGE_SIZE, most=LAST_PAGE)
+    within = _within(db.session, area)
+    found = listed(db.session, standing, within, filters.kind, page.offset, PAGE_SIZE)
     cards = Cards(db.session)
     return render_template(
         "lookup/lists.html",
@@ -111,7 +102,7 @@ def lists(standing: str) -> ResponseReturnValue:
         cards=[cards.card(institution) for institution in found],
         filters=filters,
         choices=_choices(),
-        page=_page(number, total),
+        page=page,
     )
 
 
@@ -196,36 +187,16 @@ def _coverage() -> str:
 
 def _counts(session: Session, area: str, _on: date) -> dict[str, int]:
     """Count by standing, which changes with the day, too: licences run out."""
-    return counts(session, subtree(session, area) if area else [])
+    return counts(session, _within(session, area))
 
 
 def _count(session: Session, standing: str, area: str, kind: str, _on: date) -> int:
-    return count(session, standing, subtree(session, area) if area else [], kind)
+    return count(session, standing, _within(session, area), kind)
 
 
-def _area_codes(code: str) -> list[str]:
-    return subtree(db.session, code) if code else []
-
-
-def _page_number() -> int:
-    number = request.args.get("page", "1")
-    return min(int(number), LAST_PAGE) if number.isdecimal() and int(number) > 0 else 1
-
-
-def _page(number: int, total: int) -> Page:
-    pages = max(1, min(-(-total // PAGE_SIZE), LAST_PAGE))
-    return Page(
-        number,
-        pages,
-        total,
-        _url_of(number - 1) if number > 1 else "",
-        _url_of(number + 1) if number < pages else "",
-    )
-
-
-def _url_of(number: int) -> str:
-    given = request.args.to_dict() | dict(request.view_args or {}) | {"page": str(number)}
-    return url_for(request.endpoint or "lookup.home", **given)
+def _within(session: Session, area: str) -> list[str]:
+    """Return the codes of an area and what lies in it; none stands for everywhere."""
+    return subtree(session, area) if area else []
 
 
 def _settings() -> Settings:

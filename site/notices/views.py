@@ -1,9 +1,7 @@
 """/notices: what departments announce, as pages and as a feed."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from areas.divisions import full_name
@@ -15,6 +13,7 @@ from portal.atom import BORN, PAGE, Entry, Feed, atom, tag
 from portal.clock import CHINA, china_day
 from portal.database import db
 from portal.i18n import gettext, source_language
+from portal.pager import page_of
 from portal.settings import Settings
 
 bp = Blueprint("notices", __name__)
@@ -22,36 +21,21 @@ bp = Blueprint("notices", __name__)
 PAGE_SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where a reader is in the list."""
-
-    number: int
-    pages: int
-    prev_url: str
-    next_url: str
-
-
 @bp.get("/notices")
 def index() -> ResponseReturnValue:
     """List what is published, newest first."""
-    kind, asked = request.args.get("kind", ""), request.args.get("page", "")
+    kind = request.args.get("kind", "")
     query = public_notices(kind)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
-    found = db.session.scalars(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    page = page_of(total, PAGE_SIZE)
+    found = db.session.scalars(query.offset(page.offset).limit(PAGE_SIZE)).all()
     return render_template(
         "notices/index.html",
         notices=[(notice, china_day(notice.published_at)) for notice in found
                  if notice.published_at],
         kinds=KINDS,
         kind=kind,
-        page=Page(
-            number, pages,
-            _url_of(kind, number - 1) if number > 1 else "",
-            _url_of(kind, number + 1) if number < pages else "",
-        ),
+        page=page,
     )  # fmt: skip
 
 
@@ -107,7 +91,3 @@ def _entry(found: Notice) -> Entry:
         ),
         categories=[(found.kind.value, str(KINDS[found.kind]))],
     )
-
-
-def _url_of(kind: str, number: int) -> str:
-    return url_for("notices.index", kind=kind or None, page=number)

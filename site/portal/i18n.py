@@ -36,9 +36,11 @@ def chosen_language() -> str:
 def source_language() -> Iterator[None]:
     """Within it words are in the source language, whoever asks: for files and feeds."""
     g.pop("catalogue", None)
-    with force_locale(LANGUAGES[DEFAULT][0]):
-        yield
-    g.pop("catalogue", None)
+    try:
+        with force_locale(LANGUAGES[DEFAULT][0]):
+            yield
+    finally:
+        g.pop("catalogue", None)  # an error page is in the reader's language again
 
 
 def gettext(text: str, **values: object) -> str:

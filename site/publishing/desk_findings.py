@@ -1,8 +1,6 @@
 """What the pages of /desk/lists show of findings, mended cells and columns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +9,7 @@ from sqlalchemy.orm import undefer
 
 from accounts.models import Officer
 from portal.database import db
+from portal.pager import Page, page_of
 from publishing.columns import Column
 from publishing.excerpts import place_of
 from publishing.findings import Severity
@@ -20,16 +19,6 @@ from publishing.submissions import SubmissionView, findings_of
 
 PER_PAGE = 50
 _COLUMNS = set(Column)
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where among the findings a page stands."""
-
-    number: int
-    pages: int
-    prev_url: str
-    next_url: str
 
 
 def names() -> dict[int, str]:
@@ -45,37 +34,31 @@ def shown(view: SubmissionView) -> Severity:
     return next((s for s in Severity if view.found[s]), Severity.BLOCK)
 
 
-def page_of(submission: Submission, show: Severity, total: int) -> Pages:
-    """Return where among the findings the page stands that is asked for."""
-    pages = max(1, ceil(total / PER_PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
+def findings_page(submission: Submission, show: Severity, total: int) -> Page:
+    """Return where among the findings the page stands that is asked for, from whatever form."""
 
-    def url(other: int) -> str:
-        if not 1 <= other <= pages:
-            return ""
+    def url(number: int) -> str:
         return url_for(
             "lists.submission",
             submission_id=submission.id,
             show=show.value,
-            page=other,
+            page=number,
             _anchor="findings",
         )
 
-    return Pages(number, pages, url(number - 1), url(number + 1))
+    return page_of(total, PER_PAGE, url)
 
 
 def findings_shown(
     submission: Submission,
     show: Severity,
-    page: Pages,
+    page: Page,
     *,
     typed: Mapping[str, str] | None,
     own: bool,
 ) -> list[dict[str, Any]]:
     """Return the findings of a page; their rows only to the department whose they are."""
-    found = findings_of(
-        db.session, submission, show, offset=(page.number - 1) * PER_PAGE, limit=PER_PAGE
-    )
+    found = findings_of(db.session, submission, show, offset=page.offset, limit=PER_PAGE)
     excerpts = _excerpts(submission) if own else {}
     lines = [_finding(each, excerpts, typed or {}) for each in found]
     seen = set()

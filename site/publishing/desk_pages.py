@@ -17,9 +17,9 @@ from publishing.desk_findings import (
     PER_PAGE,
     columns_shown,
     corrections_shown,
+    findings_page,
     findings_shown,
     names,
-    page_of,
     shown,
 )
 from publishing.desk_forms import (
@@ -161,7 +161,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
     is_open = submission.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
     is_own = mine["LISTS_PREPARE"]
     show = shown(view)
-    page = page_of(submission, show, view.found[show])
+    page = findings_page(submission, show, view.found[show])
     edition = db.session.get(Edition, submission.edition_id) if submission.edition_id else None
     return render_template(
         "publishing/desk_submission.html",

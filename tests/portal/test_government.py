@@ -1,6 +1,5 @@
 """The dress of a government site: off until configured, and then complete."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,12 +22,9 @@ DRESS = {
 
 
 @pytest.fixture
-def dressed(demo_instance: Path, tmp_path: Path) -> Callable[..., PageClient]:
-    folder = tmp_path / "instance"
-    shutil.copytree(demo_instance, folder)
-
+def dressed(demo_folder: Path) -> Callable[..., PageClient]:
     def client(**changes: str) -> PageClient:
-        return PageClient(create_app(settings_in(folder, **changes)))
+        return PageClient(create_app(settings_in(demo_folder, **changes)))
 
     return client
 

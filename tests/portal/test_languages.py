@@ -19,7 +19,7 @@ from lxml import etree, html
 from areas.divisions import full_name
 from portal.app import create_app
 from portal.database import Base, db
-from portal.i18n import DEFAULT, LANGUAGES
+from portal.i18n import DEFAULT, LANGUAGES, gettext, source_language
 from register.scope import SUBJECTS
 from tests.conftest import settings_in
 from tests.page_types import PAGES, codes_in
@@ -213,6 +213,18 @@ def test_officers_and_machines_read_the_source_language(demo: Flask) -> None:
     client = reader(demo, "en")
     assert client.visit("/desk/sign-in").h1 == "登录工作台"
     assert "地址可能抄错了" in client.raw.get("/api/v1/institutions/nobody").text
+
+
+def test_after_a_feed_that_failed_the_error_page_is_in_the_readers_language(demo: Flask) -> None:
+    def fail() -> None:
+        with source_language():
+            assert gettext("回到首页") == "回到首页"
+            raise LookupError
+
+    with demo.test_request_context(headers={"Cookie": "lang=en"}):
+        with pytest.raises(LookupError):
+            fail()
+        assert gettext("回到首页") != "回到首页"
 
 
 @pytest.mark.parametrize(("code", "word"), [("zh-Hant", "臨江區"), ("en", "")])

@@ -1,9 +1,7 @@
 """Limits across real processes on a real Redis, and what happens while it is away."""
 
 import http.client
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,19 +14,8 @@ from tests.services import LiveSite, RedisServer
 ALLOWED = int(DOOR_ANSWERS_PER_CLIENT.partition("/")[0])
 
 
-@pytest.fixture
-def redis() -> Iterator[RedisServer]:
-    with RedisServer() as server:
-        yield server
-
-
-@pytest.fixture
-def instance(demo_instance: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(demo_instance, tmp_path / "instance"))
-
-
-def three_processes(instance: Path, redis: RedisServer, **env: str) -> LiveSite:
-    return LiveSite(instance, {"MINGDAN_REDIS_URL": redis.url, **env}, more=("--workers", "3"))
+def three_processes(demo_folder: Path, redis: RedisServer, **env: str) -> LiveSite:
+    return LiveSite(demo_folder, {"MINGDAN_REDIS_URL": redis.url, **env}, more=("--workers", "3"))
 
 
 def taps(site: LiveSite, code: str, count: int, **headers: str) -> Counter[int]:
@@ -46,10 +33,10 @@ def taps(site: LiveSite, code: str, count: int, **headers: str) -> Counter[int]:
 
 
 def test_three_processes_count_together_and_forged_addresses_do_not_help(
-    instance: Path, redis: RedisServer
+    demo_folder: Path, redis: RedisServer
 ) -> None:
-    code = codes_in(instance)["white_door"]
-    with three_processes(instance, redis) as site:
+    code = codes_in(demo_folder)["white_door"]
+    with three_processes(demo_folder, redis) as site:
         first = taps(site, code, ALLOWED)
         forged = [taps(site, code, 1, **{"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(6)]
     assert first == {303: ALLOWED}
@@ -57,10 +44,10 @@ def test_three_processes_count_together_and_forged_addresses_do_not_help(
 
 
 def test_behind_one_proxy_only_what_that_proxy_added_counts(
-    instance: Path, redis: RedisServer
+    demo_folder: Path, redis: RedisServer
 ) -> None:
-    code = codes_in(instance)["white_door"]
-    with three_processes(instance, redis, MINGDAN_TRUSTED_PROXIES="1") as site:
+    code = codes_in(demo_folder)["white_door"]
+    with three_processes(demo_folder, redis, MINGDAN_TRUSTED_PROXIES="1") as site:
         seen = [
             taps(site, code, 1, **{"X-Forwarded-For": f"198.51.100.{n}, 203.0.113.9"})
             for n in range(ALLOWED + 3)
@@ -71,10 +58,10 @@ def test_behind_one_proxy_only_what_that_proxy_added_counts(
 
 
 def test_without_redis_each_process_counts_for_itself_and_says_so(
-    instance: Path, redis: RedisServer
+    demo_folder: Path, redis: RedisServer
 ) -> None:
-    code = codes_in(instance)["white_door"]
-    with three_processes(instance, redis) as site:
+    code = codes_in(demo_folder)["white_door"]
+    with three_processes(demo_folder, redis) as site:
         taps(site, code, 1)
         redis.stop()
         away = taps(site, code, 3 * ALLOWED + 10)
@@ -86,7 +73,7 @@ def test_without_redis_each_process_counts_for_itself_and_says_so(
     assert "127.0.0.1" not in log.replace("http://127.0.0.1", "")
 
 
-def test_more_than_one_process_without_redis_does_not_start(instance: Path) -> None:
-    site = LiveSite(instance, more=("--workers", "2"))
+def test_more_than_one_process_without_redis_does_not_start(demo_folder: Path) -> None:
+    site = LiveSite(demo_folder, more=("--workers", "2"))
     with pytest.raises(RuntimeError, match="MINGDAN_REDIS_URL"), site:
         pass

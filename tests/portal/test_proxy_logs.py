@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -23,9 +22,8 @@ HEADERS = {"User-Agent": MARK, "Referer": f"http://x/{MARK}", "Cookie": f"a={MAR
 
 
 @pytest.fixture
-def site(demo_instance: Path, tmp_path: Path) -> Iterator[LiveSite]:
-    instance = Path(shutil.copytree(demo_instance, tmp_path / "instance"))
-    with LiveSite(instance, {"MINGDAN_TRUSTED_PROXIES": "1"}) as served:
+def site(demo_folder: Path) -> Iterator[LiveSite]:
+    with LiveSite(demo_folder, {"MINGDAN_TRUSTED_PROXIES": "1"}) as served:
         yield served
 
 

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import random
-import shutil
 import signal
 import threading
 import time
@@ -109,12 +108,11 @@ def kill(site: LiveSite, with_master: bool) -> None:
     ],
 )
 def test_every_receipt_that_was_shown_leads_to_exactly_one_report(
-    demo_instance: Path, tmp_path: Path, count: int, kills: int, app: str
+    demo_folder: Path, count: int, kills: int, app: str
 ) -> None:
     """With the limits of production and four to an address the fourth is refused, unless a
     kill made the site forget its counts: what was refused must be nowhere."""
-    folder = Path(shutil.copytree(demo_instance, tmp_path / "instance"))
-    here = create_app(settings_in(folder))
+    here = create_app(settings_in(demo_folder))
     given = tokens(here, count)
     left = threading.Semaphore(0)
 
@@ -125,7 +123,7 @@ def test_every_receipt_that_was_shown_leads_to_exactly_one_report(
             left.release()
 
     with (
-        LiveSite(folder, {"MINGDAN_TRUSTED_PROXIES": "1"}, app=app) as site,
+        LiveSite(demo_folder, {"MINGDAN_TRUSTED_PROXIES": "1"}, app=app) as site,
         ThreadPoolExecutor(CLIENTS) as clients,
     ):
         sending = [clients.submit(sent, number) for number in range(count)]
@@ -157,11 +155,8 @@ def test_every_receipt_that_was_shown_leads_to_exactly_one_report(
         db.engine.dispose()
 
 
-def test_fifty_at_once_with_one_solution_are_one_report(
-    demo_instance: Path, tmp_path: Path
-) -> None:
-    folder = Path(shutil.copytree(demo_instance, tmp_path / "instance"))
-    here = create_app(settings_in(folder))
+def test_fifty_at_once_with_one_solution_are_one_report(demo_folder: Path) -> None:
+    here = create_app(settings_in(demo_folder))
     given = tokens(here, 50)
     with here.test_request_context():
         proof = {"proof": solved(challenge(read_token(given[0], ReportForm.token_route)))}
@@ -170,7 +165,7 @@ def test_fifty_at_once_with_one_solution_are_one_report(
         fields = {"category": "A01", "place_address": "学府路1号", "body": "没有许可就开班"}
         return ask(site, "/report/new", fields | proof | {"csrf_token": token})
 
-    with LiveSite(folder) as site, ThreadPoolExecutor(50) as clients:
+    with LiveSite(demo_folder) as site, ThreadPoolExecutor(50) as clients:
         one = list(clients.map(post, [given[0]] * 50))
         replayed = list(clients.map(post, given[1:]))
     assert {answer.status for answer in one} == {200}

@@ -1,12 +1,11 @@
 """Tips are taken while Redis is away, comes back empty, or does not answer. Never a 500."""
 
 import os
-import shutil
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
@@ -20,26 +19,15 @@ from tests.reports.test_killed import CLIENTS, SHARED, send, tokens
 from tests.services import LiveSite, RedisServer
 
 
-@pytest.fixture
-def redis() -> Iterator[RedisServer]:
-    with RedisServer() as server:
-        yield server
-
-
-@pytest.fixture
-def instance(demo_instance: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(demo_instance, tmp_path / "instance"))
-
-
-def three_processes(instance: Path, redis: RedisServer) -> LiveSite:
+def three_processes(demo_folder: Path, redis: RedisServer) -> LiveSite:
     env = {"MINGDAN_REDIS_URL": redis.url, "MINGDAN_TRUSTED_PROXIES": "1"}
-    return LiveSite(instance, env, more=("--workers", "3"))
+    return LiveSite(demo_folder, env, more=("--workers", "3"))
 
 
-def test_a_site_that_starts_without_redis_takes_tips(instance: Path, redis: RedisServer) -> None:
+def test_a_site_that_starts_without_redis_takes_tips(demo_folder: Path, redis: RedisServer) -> None:
     redis.stop()
-    given = tokens(create_app(settings_in(instance)), 2)
-    with three_processes(instance, redis) as site:
+    given = tokens(create_app(settings_in(demo_folder)), 2)
+    with three_processes(demo_folder, redis) as site:
         assert send(site, 0, given[0])
         redis.start()
         assert send(site, SHARED, given[1])
@@ -63,9 +51,9 @@ def silent(redis: RedisServer) -> None:
 
 @pytest.mark.parametrize("trouble", [vanishing, silent])
 def test_redis_goes_while_many_send_and_all_are_taken(
-    instance: Path, redis: RedisServer, trouble: Callable[[RedisServer], None]
+    demo_folder: Path, redis: RedisServer, trouble: Callable[[RedisServer], None]
 ) -> None:
-    given = iter(tokens(create_app(settings_in(instance)), 2000))
+    given = iter(tokens(create_app(settings_in(demo_folder)), 2000))
     over, numbers = threading.Event(), count(0, SHARED)  # each from an address of its own
 
     def sending(_client: int) -> int:
@@ -74,7 +62,7 @@ def test_redis_goes_while_many_send_and_all_are_taken(
             taken += bool(send(site, next(numbers), next(given)))
         return taken
 
-    with three_processes(instance, redis) as site, ThreadPoolExecutor(CLIENTS) as clients:
+    with three_processes(demo_folder, redis) as site, ThreadPoolExecutor(CLIENTS) as clients:
         running = [clients.submit(sending, client) for client in range(CLIENTS)]
         time.sleep(0.5)
         trouble(redis)
