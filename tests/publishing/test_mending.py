@@ -142,6 +142,14 @@ def test_control_characters_are_dropped_and_a_nul_is_refused(
     mend(clerk, path, {cell(2, "办学地址"): "文\x00字"}, 400)
 
 
+def test_a_cell_sent_back_as_it_was_is_not_mended(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, PERSONAL)
+    shown = clerk.visit(path).tree.xpath("//input[@name=$n]/@value", n=cell(2, "备注"))
+    page = mend(clerk, path, {cell(2, "备注"): f" {shown[0]} "}, 422)
+    assert "没有改动" in page.words
+    assert corrections() == []
+
+
 def test_markup_is_only_text(demo: Flask, clerk: PageClient) -> None:
     path = upload(clerk, PERSONAL)
     mend(clerk, path, {cell(2, "备注"): "<script>alert(1)</script>"})
@@ -312,6 +320,9 @@ def test_columns_must_make_sense(demo: Flask, clerk: PageClient) -> None:
     twice = post(clerk, at, 422, reading=reading(), **said)
     assert "有两列都选了" in twice.words
     assert "没有改动" in post(clerk, at, 422, reading=reading(), c999="备注", c="x").words
+    private = str(HEAD.split(",").index("备注\n"))
+    refused = post(clerk, at, 422, reading=reading(), **{f"c{private}": "备注"})
+    assert "没有改动" in refused.words, "nobody can have a column of phones read"
     said[place] = ""
     post(clerk, at, reading=reading(), **said)
     review()
@@ -329,6 +340,26 @@ def test_what_is_remembered_takes_no_other_file_its_header(demo: Flask, clerk: P
     alone = upload(clerk, HEAD + NEW)
     assert "没有找到表头" not in clerk.visit(alone).words
     assert newest().sheets[0].row_count == 1
+
+
+def test_what_is_remembered_is_of_one_department_and_one_list(
+    demo: Flask, clerk: PageClient
+) -> None:
+    others = [
+        ColumnWord(department_id=department, list_kind=kind, header="说法", column="备注")
+        for department, kind in ((1, "black"), (2, "white"))
+    ]
+    db.session.add_all(others)
+    db.session.commit()
+    path = upload(clerk, ODD)
+    said: dict[str, Any] = {number(clerk.visit(path), "说法"): "类别"}
+    twice = {number(clerk.visit(path), "类别"): ""}
+    at = f"{path}/sheets/{newest().sheets[0].id}/columns"
+    post(clerk, at, reading=reading(), **said, **twice)
+    kept = db.session.execute(
+        sa.select(ColumnWord.department_id, ColumnWord.list_kind).filter_by(header="说法")
+    )
+    assert len(kept.all()) == 3
 
 
 def test_of_two_columns_with_one_header_the_first_is_asked_about(
