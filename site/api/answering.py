@@ -10,7 +10,8 @@ from portal.limits import limiter
 from portal.settings import Settings
 from register.cards import Card
 from register.freshness import is_fresh
-from register.models import Edition, Institution
+from register.listed import Listed
+from register.models import Edition
 
 MAX_LIMIT = 100
 
@@ -27,7 +28,7 @@ def under_read_limit(bp: Blueprint) -> Blueprint:
     return bp
 
 
-def item(institution: Institution, card: Card) -> dict[str, Any]:
+def item(institution: Listed, card: Card) -> dict[str, Any]:
     """Return an institution as it stands today; the verdict is the page's."""
     return {
         "code": institution.code,
@@ -36,7 +37,7 @@ def item(institution: Institution, card: Card) -> dict[str, Any]:
         "licence_no": institution.licence_number,
         "address": card.address,
         "area": institution.area_code,
-        "kinds": [kind.kind_code for kind in institution.kinds],
+        "kinds": institution.kinds,
         "standing": card.verdict.standing,
     }
 

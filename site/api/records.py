@@ -13,10 +13,11 @@ from departments.models import Category, InstitutionKind
 from departments.routing import filled_roles
 from doorcodes.codes import Mistyped, codes_of, find
 from portal.database import db
-from register.cards import card
+from register.cards import Cards
 from register.editions import latest_by_area, latest_edition
 from register.history import NoSuchDay, PastDay, on_day, read_day
 from register.institutions import institution_or_404, open_standing
+from register.listed import by_codes
 from register.models import Institution
 
 bp = under_read_limit(Blueprint("records", __name__, url_prefix="/api/v1"))
@@ -53,7 +54,7 @@ def door(code: str) -> ResponseReturnValue:
         {
             "door_code": found.code,
             "premises": {"name": found.premises.name, "address": found.premises.address},
-            "institution": item(owner, card(db.session, owner)),
+            "institution": _item(owner.code),
             **as_of(latest_edition(db.session, owner.area_code)),
         }
     )
@@ -125,10 +126,15 @@ def categories() -> ResponseReturnValue:
     )
 
 
+def _item(code: str) -> dict[str, Any]:
+    (found,) = by_codes(db.session, [code])
+    return item(found, Cards(db.session).card(found))
+
+
 def _today(found: Institution) -> dict[str, Any]:
     codes = codes_of(db.session, [premises.id for premises in found.premises])
     return {
-        **item(found, card(db.session, found)),
+        **_item(found.code),
         **as_of(latest_edition(db.session, found.area_code)),
         "premises": [
             {

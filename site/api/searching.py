@@ -15,7 +15,7 @@ from portal.database import db
 from portal.limits import NAME_CHECKS_PER_CLIENT, limiter
 from register.cards import Card
 from register.editions import latest_edition
-from register.institutions import by_codes
+from register.listed import by_codes
 from search import Filters, NoIndex, fold
 
 bp = under_read_limit(Blueprint("search", __name__, url_prefix="/api/v1"))

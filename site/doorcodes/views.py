@@ -178,7 +178,7 @@ def _facts(found: DoorCode) -> list[tuple[str, str]]:
 
     institution = found.premises.institution
     rows = [
-        (gettext("类别"), load_kinds(db.session).of(institution)),
+        (gettext("类别"), load_kinds(db.session).of(kind.kind_code for kind in institution.kinds)),
         (gettext("办学许可证"), institution.licence_number or ""),
         (gettext("有效期至"), date_cn(institution.valid_to)),
         (gettext("主管部门"), institution.approved_by or ""),

@@ -216,7 +216,7 @@ def _case(report: Report, content: dict[str, str], key: bytes | None) -> dict[st
         "legal_basis": legal_basis(db.session, report.category_code, report.kind_code),
         "lead": report.department.name,
         "stands_in": report.department_id != report.inbox_id,
-        "institution": card(db.session, institution) if institution and shown else None,
+        "institution": card(db.session, institution.code) if institution and shown else None,
         "place_name": content.get("place_name", ""),
         "place_address": content.get("place_address", ""),
         "body": content.get("text") if key else None,

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _
-
 from portal.i18n import gettext, translated
+from portal.i18n import lazy_gettext as _
 from register.models import Institution
 from register.scope import SUBJECTS, YEARS, Answer, Covers, may_teach
 

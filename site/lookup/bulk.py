@@ -13,8 +13,8 @@ from lookup.search_page import is_generic
 from portal.i18n import gettext
 from register.cards import Card, Cards
 from register.indexing import index
-from register.institutions import by_codes
-from register.models import Edition, Institution
+from register.listed import Listed, by_codes
+from register.models import Edition
 from register.verdict import NOT_FOUND, WORDS
 from search import Hit, MatchedBy, Tier, brand_of
 
@@ -91,9 +91,7 @@ def _find(name: str) -> _Found:
     return _Found(named, near[:_MOST], generic=False)
 
 
-def _checked(
-    name: str, found: _Found, rows: dict[str, Institution], cards: dict[str, Card]
-) -> Checked:
+def _checked(name: str, found: _Found, rows: dict[str, Listed], cards: dict[str, Card]) -> Checked:
     known = {key: hit for key, hit in found.hits.items() if key in rows}
     hows = {key: _how(name, hit, rows[key]) for key, hit in known.items()}
     for sure in (How.CODE, How.NAME, How.LOCAL, How.FORMER):  # one of these settles it
@@ -111,15 +109,14 @@ def _checked(
     return Checked(name, matches, near, remark)
 
 
-def _how(name: str, hit: Hit, institution: Institution) -> How:
+def _how(name: str, hit: Hit, institution: Listed) -> How:
     if hit.matched_by is MatchedBy.CODE:
         return How.CODE if hit.score == EXACT else How.PART
     if hit.score == EXACT:
         return How.NAME
     if _local(name) == _local(institution.name):
         return How.LOCAL
-    others = [former.name for former in institution.former_names]
-    others += [premises.name for premises in institution.premises]
+    others = [*institution.former_names, *(place.name for place in institution.premises)]
     if hit.matched_by is MatchedBy.FORMER_NAME and _local(name) in map(_local, others):
         return How.FORMER
     return How.PART

@@ -9,8 +9,8 @@ from lookup.searching import Answer
 from portal.i18n import gettext
 from register.cards import Card, Cards
 from register.indexing import index
-from register.institutions import by_codes
-from register.models import Institution, Status
+from register.listed import Listed, by_codes
+from register.models import Status
 from search import Alike, Filters, Lookalike, brand_of, differing, fold
 
 SHOWN = 5
@@ -102,7 +102,7 @@ def _nearest(near: Iterable[_Near]) -> list[_Near]:
     return sorted(first.values(), key=lambda one: one.hit.standing != BLACK)[:SHOWN]
 
 
-def _add(comparison: Comparison, other: Institution, cards: Cards, hit: Lookalike) -> None:
+def _add(comparison: Comparison, other: Listed, cards: Cards, hit: Lookalike) -> None:
     name = _published(other, hit.name)
     left, right = differing(comparison.asked.name, name)
     for at, (character, marked) in enumerate(comparison.asked.letters):
@@ -111,8 +111,8 @@ def _add(comparison: Comparison, other: Institution, cards: Cards, hit: Lookalik
     comparison.others.append((side, _sentence(comparison.asked.name, name, hit.how)))
 
 
-def _published(institution: Institution, folded: str) -> str:
-    names = [institution.name, *(former.name for former in institution.former_names)]
+def _published(institution: Listed, folded: str) -> str:
+    names = [institution.name, *institution.former_names]
     names += [premises.name for premises in institution.premises]
     return next((name for name in names if fold(name) == folded), institution.name)
 

@@ -67,7 +67,7 @@ def institution_page(
     session: Session, institution: Institution, subject: str = "", year: str = ""
 ) -> InstitutionPage:
     """Put the page together, with the answer where a subject and a school year are asked for."""
-    shown = card(session, institution)
+    shown = card(session, institution.code)
     standing = shown.verdict.standing
     places = [premises for premises in institution.premises if premises.closed_on is None]
     codes = codes_of(session, [premises.id for premises in places])

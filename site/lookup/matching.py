@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flask_babel import lazy_gettext as _
-
 from lookup.highlighting import highlighted
 from portal.i18n import gettext
+from portal.i18n import lazy_gettext as _
 from register.cards import Card
-from register.models import Institution
+from register.listed import Listed
 from search import Alike, Hit, MatchedBy, alike, brand_of, code_marks, fold, marks
 
 EXACT = 1.0  # the score of a whole name or a whole code
@@ -21,7 +20,7 @@ _WORDS = {
 }
 
 
-def with_match(card: Card, institution: Institution, hit: Hit, query: str) -> Card:
+def with_match(card: Card, institution: Listed, hit: Hit, query: str) -> Card:
     """Return the card with what was asked for marked, and how it was found in words."""
     if hit.matched_by is MatchedBy.SIMILAR:
         return replace(card, matched=_likeness(institution.name, query))
@@ -54,7 +53,7 @@ def _by_name(name: str, hit: Hit, query: str) -> str:
     return gettext("简称") if short else gettext("名称里有这些字")
 
 
-def _how(institution: Institution, hit: Hit, query: str, *, named: bool) -> tuple[str, str]:
+def _how(institution: Listed, hit: Hit, query: str, *, named: bool) -> tuple[str, str]:
     """Return in words how it was found, and the text where it was, if the card has it not."""
     words = how_named(institution.name, hit, query)
     match hit.matched_by:
@@ -69,9 +68,9 @@ def _how(institution: Institution, hit: Hit, query: str, *, named: bool) -> tupl
     return words, ""
 
 
-def _other_names(institution: Institution, query: str) -> Iterator[tuple[str, str]]:
+def _other_names(institution: Listed, query: str) -> Iterator[tuple[str, str]]:
     """Yield former names and names of campuses, with what they are, the likeliest first."""
-    former = [(gettext("曾用名"), former.name) for former in institution.former_names]
+    former = [(gettext("曾用名"), name) for name in institution.former_names]
     campus = [
         (gettext("教学点"), premises.name)
         for premises in institution.premises
@@ -86,7 +85,7 @@ def _best(texts: list[str], query: str) -> str:
     return max(texts, key=lambda text: sum(marks(text, query, loosely=True)), default="")
 
 
-def _code(institution: Institution, hit: Hit, query: str) -> tuple[str, str]:
+def _code(institution: Listed, hit: Hit, query: str) -> tuple[str, str]:
     for code in filter(None, (institution.uscc, institution.licence_number)):
         wanted = code_marks(code, query)
         if any(wanted):

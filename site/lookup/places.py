@@ -12,8 +12,8 @@ from portal.i18n import gettext
 from portal.revision import remembered
 from register.cards import Card, Cards
 from register.indexing import index
-from register.institutions import by_codes
-from register.models import Premises, Status
+from register.listed import Place, by_codes
+from register.models import Status
 from search import Answer, Filters, Hit, MatchedBy, Tier, fold, marks, standard_address
 
 MOST = 200  # institutions at one place that are shown; a street is better asked for by number
@@ -116,7 +116,7 @@ def _parts(query: str) -> Iterable[str]:
 
 
 def _enter(
-    buildings: dict[str, Building], premises: Premises, card: Card, query: str, area: str
+    buildings: dict[str, Building], premises: Place, card: Card, query: str, area: str
 ) -> None:
     address, gone = premises.address, premises.closed_on is not None
     former = _FORMER.search(address)

@@ -21,7 +21,7 @@ from portal.database import db
 from portal.settings import Settings
 from register.editions import latest_edition
 from register.indexing import index
-from register.institutions import FOR_CARDS
+from register.institutions import WITH_PARTS
 from register.models import Institution, Standing
 from search import Filters, Tier, brand_of, fold, readings
 
@@ -78,7 +78,7 @@ def measure(session: Session, random: Random, edition: int) -> Recall:
     ids = session.scalars(sa.select(Standing.institution_id).filter_by(until=None)).all()
     chosen = random.sample(sorted(ids), min(SAMPLE, len(ids)))
     rows = session.scalars(
-        sa.select(Institution).where(Institution.id.in_(chosen)).options(*FOR_CARDS)
+        sa.select(Institution).where(Institution.id.in_(chosen)).options(*WITH_PARTS)
     ).all()
     return Recall(
         day=today(),

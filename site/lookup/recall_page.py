@@ -2,9 +2,9 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 
 from lookup.recall import read
+from portal.i18n import lazy_gettext as _
 
 bp = Blueprint("recall", __name__)
 

@@ -10,7 +10,7 @@ from lookup.places import Places, places
 from lookup.searching import Answer, with_cards
 from register.cards import Card, Cards
 from register.indexing import index
-from register.institutions import by_codes
+from register.listed import by_codes
 from search import Filters, MatchedBy, Tier, brand_of, fold
 
 EVERYTHING = Filters()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lookup.matching import with_match
 from register.cards import Card, Cards
 from register.indexing import index
-from register.institutions import by_codes
+from register.listed import by_codes
 from search import Answer as Found
 from search import Filters, Hit, MatchedBy, Tier
 

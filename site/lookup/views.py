@@ -25,8 +25,9 @@ from register.cards import Cards, card
 from register.changes import change_lines
 from register.editions import latest_by_area, latest_edition
 from register.history import NoSuchDay, on_day, read_day
-from register.institutions import count, counts, institution_or_404, listed
+from register.institutions import codes_listed, count, counts, institution_or_404
 from register.kinds import load_kinds
+from register.listed import by_codes
 from register.models import Change, Institution
 from register.verdict import NOT_FOUND, WORDS, not_found
 from search import Filters, NoIndex, Tier
@@ -94,12 +95,12 @@ def lists(standing: str) -> ResponseReturnValue:
     total = remembered(db.session, _count, standing, area, filters.kind, today())
     page = page_of(total, PAGE_SIZE, most=LAST_PAGE)
     within = _within(db.session, area)
-    found = listed(db.session, standing, within, filters.kind, page.offset, PAGE_SIZE)
+    codes = codes_listed(db.session, standing, within, filters.kind, page.offset, PAGE_SIZE)
     cards = Cards(db.session)
     return render_template(
         "lookup/lists.html",
         standing=standing,
-        cards=[cards.card(institution) for institution in found],
+        cards=[cards.card(found) for found in by_codes(db.session, codes)],
         filters=filters,
         choices=_choices(),
         page=page,
@@ -128,7 +129,7 @@ def _on_a_past_day(institution: Institution, text: str) -> ResponseReturnValue:
     page = render_template(
         "lookup/institution_on.html",
         inst=institution,
-        now=card(db.session, institution),
+        now=card(db.session, institution.code),
         past=past,
         facts=past_facts(past.entry) if past and past.entry else [],
         asked=past.on if past else None,
@@ -163,14 +164,16 @@ def _filters() -> Filters:
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    areas = db.session.scalars(
-        sa.select(Area).where(Area.code.in_(latest_by_area(db.session))).order_by(Area.code)
-    )
     return {
-        "areas": [(area.code, area.name) for area in areas],
+        "areas": remembered(db.session, _areas_with_lists),
         "kinds": remembered(db.session, load_kinds).choices(),
         "standings": [(s, str(words[1])) for s, words in WORDS.items() if s != NOT_FOUND],
     }
+
+
+def _areas_with_lists(session: Session) -> list[tuple[str, str]]:
+    areas = sa.select(Area).where(Area.code.in_(latest_by_area(session))).order_by(Area.code)
+    return [(area.code, area.name) for area in session.scalars(areas)]
 
 
 def _coverage() -> str:

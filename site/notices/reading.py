@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 from flask import abort
-from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from notices.models import Notice, NoticeKind, NoticeState
+from portal.i18n import lazy_gettext as _
 
 KINDS = {
     NoticeKind.ANNOUNCEMENT: _("通知公告"),

@@ -46,7 +46,7 @@ from portal.delivering import init_delivery
 from portal.errors import init_errors
 from portal.government import init_government
 from portal.headers import init_headers
-from portal.i18n import init_i18n
+from portal.i18n import Multilingual, init_i18n
 from portal.limits import init_limits
 from portal.settings import ROOT, Settings, SettingsError, load_settings
 from portal.templating import init_templating
@@ -88,7 +88,7 @@ MAX_FORM_BYTES = 256 * 1024  # no form of the public side is larger
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the app from settings, read from the environment where none are given."""
     settings = settings or _settings_or_exit()
-    app = Flask("mingdan", template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app = Multilingual("mingdan", template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.request_class = InMemoryRequest
     https = settings.base_url.startswith("https:")
     mounted_at = mount_path(settings)

@@ -4,10 +4,10 @@ from http import HTTPStatus
 
 from flask import Flask, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.database import db
+from portal.i18n import lazy_gettext as _
 
 # status: title, what happened, what to do
 SENTENCES = {

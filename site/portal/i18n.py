@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import NullTranslations
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, request
+from flask.templating import Environment
 from flask_babel import Babel, force_locale, get_translations
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_context
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -21,6 +26,7 @@ LANGUAGES = {
     "en": ("en", "en", "English"),
 }
 DEFAULT = "zh-Hans"  # the source language of the catalogues
+_SOURCE = NullTranslations()
 CHINESE_ONLY = ("/desk", "/api")  # officers and machines read the source language
 
 
@@ -43,10 +49,62 @@ def source_language() -> Iterator[None]:
         g.pop("catalogue", None)  # an error page is in the reader's language again
 
 
+class Multilingual(Flask):
+    """A Flask that compiles its templates once for each language, with the words put in."""
+
+    @property
+    def jinja_env(self) -> Environment:
+        """The templates in the reader's language."""
+        plain: Environment = super().jinja_env
+        spoken: dict[NullTranslations, Environment] = self.extensions.setdefault("spoken", {})
+        language = _catalogue()
+        if language is _SOURCE:
+            return plain
+        if language not in spoken:
+            spoken[language] = plain.overlay()
+        return spoken[language]
+
+
+class PutIn(Extension):
+    """Puts the words of `_('…')` into a template: four in five have no values to wait for.
+
+    A page says a hundred things; to look each up as it is rendered took a third of the time.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens of a template, with words in place of calls."""
+        tokens, at = list(stream), 0
+        while at < len(tokens):
+            call = tokens[at : at + 4]
+            if [token.type for token in call] == _CALL and call[0].value == "_":
+                yield from _in_place_of(call)
+                at += 4
+            else:
+                yield tokens[at]
+                at += 1
+
+
+_CALL = ["name", "lparen", "string", "rparen"]
+
+
+def _in_place_of(call: list[Token]) -> Iterator[Token]:
+    words, line = gettext(call[2].value), call[0].lineno
+    yield call[1]
+    yield Token(line, "string", words % {} if "%" in words else words)
+    yield Token(line, "pipe", "|")
+    yield Token(line, "name", "safe")  # as `_said`: the catalogue's, not a reader's
+    yield call[3]
+
+
 def gettext(text: str, **values: object) -> str:
     """Return a text in the reader's language, with values put in by name."""
     words = _catalogue().gettext(text)
     return words % values if values else words
+
+
+def lazy_gettext(text: str) -> Any:
+    """Return what turns into a text in the language of who reads it, each time it is read."""
+    return LazyString(gettext, text)
 
 
 def translated(text: str) -> str:
@@ -57,7 +115,7 @@ def translated(text: str) -> str:
 def _catalogue() -> NullTranslations:
     # A page says some fifty things: asking for its language each time took a third of its time.
     if not g:  # outside the app words stay in the source language
-        return NullTranslations()
+        return _SOURCE
     if "catalogue" not in g:
         g.catalogue = get_translations()
     found: NullTranslations = g.catalogue
@@ -80,6 +138,7 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[DEFAULT][0]
     Babel(app, locale_selector=lambda: LANGUAGES[chosen_language()][0])
 
+    app.jinja_env.add_extension(PutIn)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=gettext,
         ngettext=lambda one, many, number: _catalogue().ngettext(one, many, number),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
+from portal.i18n import lazy_gettext as _
 
 VERSION = 1
 

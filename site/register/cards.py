@@ -8,10 +8,10 @@ from portal.i18n import gettext
 from portal.revision import remembered
 from portal.templating import date_cn
 from register.editions import newest_by_area
-from register.institutions import open_standing
 from register.kinds import Kinds, load_kinds
-from register.models import Institution, Standing, Status
-from register.verdict import EXPIRED, Verdict, verdict
+from register.listed import Listed, by_codes
+from register.models import Status
+from register.verdict import Verdict, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,12 @@ class Card:
     marked_address: str = ""
 
 
-def card(session: Session, institution: Institution) -> Card:
-    """Return the card of one institution that has an open standing."""
-    return Cards(session).card(institution)
+def card(session: Session, code: str) -> Card:
+    """Return the card of one institution; raises LookupError for one that is on no list today."""
+    found = by_codes(session, [code])
+    if not found:
+        raise LookupError(code)
+    return Cards(session).card(found[0])
 
 
 class Cards:
@@ -44,26 +47,24 @@ class Cards:
         self.kinds: Kinds = remembered(session, load_kinds)
         self._editions = remembered(session, newest_by_area)
 
-    def card(self, institution: Institution) -> Card:
-        """Return the card of an institution that has an open standing."""
-        standing = open_standing(institution)
-        if standing is None:
-            raise LookupError(institution.code)
-        shown = verdict(institution, standing, self._editions.get(institution.area_code))
-        places = [p.address for p in institution.premises if p.closed_on is None]
+    def card(self, institution: Listed) -> Card:
+        """Return the card of an institution."""
+        edition = self._editions.get(institution.area_code)
+        shown = verdict(institution, institution.standing, edition)
+        places = [place.address for place in institution.premises if place.closed_on is None]
         return Card(
             code=institution.code,
             name=institution.name,
             verdict=shown,
-            kinds=self.kinds.of(institution),
+            kinds=self.kinds.of(institution.kinds),
             address=places[0] if places else "",
             more_places=max(0, len(places) - 1),
-            note=_note(institution, standing, shown),
+            note=_note(institution, shown),
         )
 
 
-def _note(institution: Institution, standing: Standing, shown: Verdict) -> str:
-    if standing.status is Status.WHITE and shown.standing != EXPIRED:
+def _note(institution: Listed, shown: Verdict) -> str:
+    if shown.standing == Status.WHITE:
         if institution.valid_to is None:
             return gettext("名单上没有写许可证有效期")
         return gettext("许可证有效期至%(day)s", day=date_cn(institution.valid_to))

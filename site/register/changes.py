@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _
-
 from portal.i18n import gettext
+from portal.i18n import lazy_gettext as _
 from register.models import Change, ChangeKind
 
 _LABELS = {

@@ -1,52 +1,29 @@
-"""Reading institutions for pages, with everything a card needs in a handful of queries."""
+"""Reading institutions for pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from portal.clock import today
 from register.models import Institution, KindOfInstitution, Standing, Status
 from register.verdict import EXPIRED
 
-FOR_CARDS: tuple[ExecutableOption, ...] = (
+WITH_PARTS: tuple[ExecutableOption, ...] = (
     selectinload(Institution.kinds),
     selectinload(Institution.former_names),
     selectinload(Institution.premises),
     selectinload(Institution.standings),
 )
-# For a page of institutions: one statement costs less than five, and few have two of anything.
-_AT_ONCE: tuple[ExecutableOption, ...] = (
-    joinedload(Institution.kinds),
-    joinedload(Institution.former_names),
-    joinedload(Institution.premises),
-    joinedload(Institution.standings),
-)
-# Made once: to put such a statement together costs more than to run it.
-_BY_CODES = (
-    sa.select(Institution)
-    .where(Institution.code.in_(sa.bindparam("codes", expanding=True)))
-    .options(*_AT_ONCE)
-)
-
-
-def by_codes(session: Session, codes: Iterable[str]) -> list[Institution]:
-    """Return the institutions of these codes, in their order."""
-    wanted = list(codes)
-    if not wanted:
-        return []
-    found = session.scalars(_BY_CODES, {"codes": wanted}).unique()
-    by_code = {institution.code: institution for institution in found}
-    return [by_code[code] for code in wanted if code in by_code and open_standing(by_code[code])]
 
 
 def institution_or_404(session: Session, code: str) -> Institution:
     """Return a public institution by its code; one that was withdrawn is not there."""
     institution = session.scalar(
-        sa.select(Institution).filter_by(code=code.upper()).options(*FOR_CARDS)
+        sa.select(Institution).filter_by(code=code.upper()).options(*WITH_PARTS)
     )
     if institution is None or open_standing(institution) is None:
         abort(404)
@@ -68,15 +45,14 @@ def standing_is(shown: str) -> sa.ColumnElement[bool]:
     return Standing.status == Status(shown)
 
 
-def listed(
+def codes_listed(
     session: Session, shown: str, area_codes: Sequence[str], kind: str, offset: int, limit: int
-) -> list[Institution]:
-    """Return one page of the institutions that have a standing, by name."""
-    ordered = _standing_as(sa.select(Institution), shown, area_codes, kind).order_by(
+) -> Sequence[str]:
+    """Return the codes of one page of the institutions that have a standing, by name."""
+    ordered = _standing_as(sa.select(Institution.code), shown, area_codes, kind).order_by(
         Institution.canonical_name, Institution.id
     )
-    page = ordered.offset(offset).limit(limit).options(*FOR_CARDS)
-    return list(session.scalars(page))
+    return session.scalars(ordered.offset(offset).limit(limit)).all()
 
 
 def count(session: Session, shown: str, area_codes: Sequence[str], kind: str) -> int:

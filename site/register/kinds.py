@@ -1,5 +1,6 @@
 """The names of institution kinds, as pages show them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -7,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from departments.models import InstitutionKind
 from portal.i18n import gettext, translated
-from register.models import Institution
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,9 @@ class Kinds:
 
     names: dict[str, str]
 
-    def of(self, institution: Institution) -> str:
+    def of(self, codes: Iterable[str]) -> str:
         """Return 文化艺术类、科技类, in the reader's language."""
-        names = (translated(self.names.get(kind.kind_code, "")) for kind in institution.kinds)
-        return gettext("、").join(names)
+        return gettext("、").join(translated(self.names.get(code, "")) for code in codes)
 
     def choices(self) -> list[tuple[str, str]]:
         """Return code and name of every kind, in the reader's language."""

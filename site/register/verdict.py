@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from flask_babel import lazy_gettext as _
-
 from portal.clock import today
 from portal.i18n import gettext
+from portal.i18n import lazy_gettext as _
 from portal.templating import date_cn
-from register.models import Institution, Standing, Status
+from register.models import Standing, Status
 
 EXPIRED, NOT_FOUND = "expired", "not_found"
 
@@ -45,6 +44,42 @@ class AsOf(Protocol):
         """Of the area that published it."""
 
 
+class HasLicence(Protocol):
+    """An institution, as far as a verdict speaks of it."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day of its licence."""
+
+
+class Stands(Protocol):
+    """A standing, as far as a verdict speaks of it."""
+
+    @property
+    def status(self) -> Status:
+        """On which list."""
+
+    @property
+    def since(self) -> date:
+        """From which day."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was black-listed."""
+
+    @property
+    def decision_number(self) -> str | None:
+        """By which document."""
+
+    @property
+    def authority(self) -> str | None:
+        """By whom."""
+
+    @property
+    def term_ends(self) -> date | None:
+        """The last day of a term."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a page says about an institution, and as of which edition."""
@@ -67,7 +102,7 @@ class Verdict:
 
 
 def verdict(
-    institution: Institution, standing: Standing, edition: AsOf | None, on: date | None = None
+    institution: HasLicence, standing: Stands, edition: AsOf | None, on: date | None = None
 ) -> Verdict:
     """Return the verdict of an institution from the standing of an edition, today or on a day."""
     day = on or today()
@@ -76,7 +111,7 @@ def verdict(
         detail=_detail(institution, standing, day),
         as_of=edition.as_of if edition else None,
         edition=edition.number if edition else None,
-        area_code=institution.area_code,
+        area_code=edition.area_code if edition else "",
     )
 
 
@@ -91,14 +126,14 @@ def not_found(latest: AsOf | None) -> Verdict:
     )
 
 
-def shown_standing(institution: Institution, standing: Standing, on: date | None = None) -> str:
+def shown_standing(institution: HasLicence, standing: Stands, on: date | None = None) -> str:
     """Return the status, or `expired` for a white one whose licence ran out."""
     if standing.status is Status.WHITE and is_expired(institution, on or today()):
         return EXPIRED
     return standing.status.value
 
 
-def is_expired(institution: Institution, on: date) -> bool:
+def is_expired(institution: HasLicence, on: date) -> bool:
     """Tell whether the licence ended before a day; without an end date it has not."""
     return institution.valid_to is not None and institution.valid_to < on
 
@@ -118,7 +153,7 @@ def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _detail(institution: Institution, standing: Standing, on: date) -> str:
+def _detail(institution: HasLicence, standing: Stands, on: date) -> str:
     match standing.status:
         case Status.WHITE if is_expired(institution, on):
             return gettext(
@@ -138,7 +173,7 @@ def _detail(institution: Institution, standing: Standing, on: date) -> str:
             return gettext("办学许可已注销，不再具备培训资格。")
 
 
-def _black_detail(standing: Standing, on: date) -> str:
+def _black_detail(standing: Stands, on: date) -> str:
     parts = [standing.reason, standing.decision_number, standing.authority]
     if standing.term_ends and standing.term_ends < on:
         ends = date_cn(standing.term_ends)

@@ -4,13 +4,12 @@ A parent knows what they saw, not what the law calls it; so each choice and each
 its hint what people really tell. Which department a category leads to stands in the routing table.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext
+from portal.i18n import lazy_gettext
 
-_: Callable[[str], Any] = lazy_gettext
+_ = lazy_gettext
 
 
 @dataclass(frozen=True, slots=True)

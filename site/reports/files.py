@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask_babel import lazy_gettext as _
 from flask_limiter import RateLimitExceeded
 from werkzeug.datastructures import FileStorage
 
 from portal.i18n import gettext
+from portal.i18n import lazy_gettext as _
 from portal.limits import FILES_PER_CLIENT, limiter
 from reports.models import FileKind
 

@@ -1,9 +1,8 @@
 """The forms of a reporter."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import (
     Field,
     HiddenField,
@@ -15,12 +14,12 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length
 
 from portal.forms import PublicForm
-from portal.i18n import gettext
+from portal.i18n import gettext, lazy_gettext
 from register.models import Institution
 from reports.models import Rating
 from reports.questions import ANSWER_LENGTH
 
-_: Callable[[str], Any] = lazy_gettext  # WTForms asks for text and takes what turns into it
+_ = lazy_gettext
 
 BODY_LENGTH, PLACE_LENGTH, SHORTEST = 2000, 200, 5
 

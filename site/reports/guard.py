@@ -4,14 +4,15 @@ A phone number may be the evidence; so the writer says what stays.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext
 from stdnum.cn import ric
 
-_: Callable[[str], Any] = lazy_gettext
+from portal.i18n import lazy_gettext
+
+_ = lazy_gettext
 
 _DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789XX-")
 _GAP = r"[ \-–—.\u3000]?"

@@ -1,11 +1,10 @@
 """The few questions of a category, each of which may be skipped; the answers are sealed."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask_babel import lazy_gettext
+from portal.i18n import lazy_gettext
 
-_: Callable[[str], Any] = lazy_gettext
+_ = lazy_gettext
 
 ANSWER_LENGTH = 60
 

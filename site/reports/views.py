@@ -243,7 +243,7 @@ def _institution() -> Institution | None:
 
 
 def _card(institution: Institution | None) -> Card | None:
-    return card(db.session, institution) if institution else None
+    return card(db.session, institution.code) if institution else None
 
 
 def _area() -> str:

@@ -1,8 +1,7 @@
 """States, acts and findings in words for the reporter and for the desk."""
 
-from flask_babel import lazy_gettext as _
-
 from portal.i18n import gettext
+from portal.i18n import lazy_gettext as _
 from reports.models import Act, Finding, Rating, Report, ReportStep, State
 
 STATES = {

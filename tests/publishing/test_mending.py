@@ -353,9 +353,9 @@ def test_what_is_remembered_is_of_one_department_and_one_list(
     db.session.commit()
     path = upload(clerk, ODD)
     said: dict[str, Any] = {number(clerk.visit(path), "说法"): "类别"}
-    twice = {number(clerk.visit(path), "类别"): ""}
+    said[number(clerk.visit(path), "类别")] = ""
     at = f"{path}/sheets/{newest().sheets[0].id}/columns"
-    post(clerk, at, reading=reading(), **said, **twice)
+    post(clerk, at, reading=reading(), **said)
     kept = db.session.execute(
         sa.select(ColumnWord.department_id, ColumnWord.list_kind).filter_by(header="说法")
     )
