@@ -74,6 +74,8 @@ class Tally(NamedTuple):
 
     def with_more(self, other: "Tally") -> "Tally":
         """Return it with the documents of another one that are not in it."""
+        if not (self and other):
+            return self or other
         more = other.where(~np.isin(other.numbers, self.numbers, assume_unique=True))
         numbers = np.concatenate([self.numbers, more.numbers])
         order = np.argsort(numbers)

@@ -3,7 +3,7 @@
 No Accept-Language negotiation: the same address shows the same words until somebody chooses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from gettext import NullTranslations
 from pathlib import Path
@@ -49,8 +49,18 @@ def source_language() -> Iterator[None]:
         g.pop("catalogue", None)  # an error page is in the reader's language again
 
 
+class Templates(Environment):
+    """Templates whose globals are all there before the first is loaded."""
+
+    def make_globals(self, d: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return one plain dict: Jinja's chain of two costs a page a tenth of its time."""
+        return {**self.globals, **(d or {})}
+
+
 class Multilingual(Flask):
     """A Flask that compiles its templates once for each language, with the words put in."""
+
+    jinja_environment = Templates
 
     @property
     def jinja_env(self) -> Environment:
@@ -114,11 +124,12 @@ def translated(text: str) -> str:
 
 def _catalogue() -> NullTranslations:
     # A page says some fifty things: asking for its language each time took a third of its time.
-    if not g:  # outside the app words stay in the source language
+    try:
+        found: NullTranslations | None = g.get("catalogue")
+    except RuntimeError:  # outside the app words stay in the source language
         return _SOURCE
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    found: NullTranslations = g.catalogue
+    if found is None:
+        found = g.catalogue = get_translations()
     return found
 
 

@@ -22,7 +22,7 @@ class PublicRevision(Base):
 
 
 _MOST = 10_000  # things a process remembers: readers choose some of the arguments
-_READ = sa.select(PublicRevision.value)  # made once: every page asks
+_READ = sa.select(PublicRevision.__table__.c.value)  # made once, a plain row: every page asks
 
 
 def public_revision(session: Session) -> int:
