@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-_ENDINGS = ("自治区", "自治州", "自治县", "地区", "新区", "省", "市", "区", "县", "旗", "盟")
+_ENDINGS = (
+    *("自治区", "自治州", "自治县", "地区", "新区", "街道"),
+    *("省", "市", "区", "县", "旗", "盟", "镇", "乡"),
+)
 _SHORTEST = 2  # characters without the ending
 
 

@@ -13,8 +13,11 @@ from search.analysis import fold
 LONGEST = 24  # characters of a brand; what is longer is a sentence, not a name
 _UNNAMED = re.compile(r"无名|某+|未命名")
 
-# 小区, 校区 or 城市 are words of their own, not the ends of an area's name.
-_END = r"省|(?<![城都超夜])市|(?<![小社校园山牧a-z0-9])区|县|旗|盟|地区"
+# 小区, 校区 or 城市 are words of their own, not the ends of an area's name; but for those of
+# GB/T 2260 that end so.
+_CITY = "(?<=[丰青兴凤塔宜宣应晋桐永海白盐禹聊肥诸运邹韩项麻]城)市|(?<=[宜成昌]都)市"
+_DISTRICT = "(?<=[^省市区县旗镇乡]山)区|(?<=[绿梁]园)区"
+_END = rf"省|(?<![城都超夜])市|{_CITY}|(?<![小社校园山牧a-z0-9])区|{_DISTRICT}|县|旗|盟|地区"
 _AREA = f"(?:[^省市区县旗镇乡]{{1,4}}(?:{_END})|[^省市区县旗镇乡]{{2,14}}(?:自治[州县旗区]|开发区))"
 _TOWN = r"[^省市区县旗镇乡]{2,4}(?:街道|镇|乡)"
 # With and without a town: 东屿镇 is one, 江南水乡书画 has none.
@@ -63,6 +66,12 @@ def brand_of(name: str) -> Brand:
     cuts = (_cut(folded, place.match(folded)) for place in _PLACES)
     first = next(cuts)
     return first if first.text else next(cuts)
+
+
+def own_words(text: str) -> str:
+    """Return what of a folded text is in nobody else's use; of a sentence, all of it."""
+    brand = brand_of(text)
+    return brand.text or (text if len(text) > LONGEST and brand.start < len(text) else "")
 
 
 def _cut(folded: str, place: re.Match[str] | None) -> Brand:

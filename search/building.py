@@ -115,8 +115,8 @@ def _terms(one: Entry) -> set[str]:
     terms = set[str]().union(*map(text_terms, names), *map(text_terms, one.addresses))
     terms = terms.union(*map(near_pairs, names), *map(code_terms, one.codes))
     for name in names:
-        brand = brand_of(name)
-        terms |= keys(name) | sound_terms(name) | initial_terms(name[brand.start :])
+        start = max(brand_of(name).start, _place_end(name, one.places))
+        terms |= keys(name) | sound_terms(name, start) | initial_terms(name[start:])
         terms |= initial_terms(name)
     return terms
 
@@ -152,10 +152,16 @@ def _columns(kept: list[Entry], telling: Callable[[str], list[float]]) -> Column
 
 def _without_place(values: list[float], name: str, places: Iterable[str]) -> list[float]:
     """Return the weights with those of the areas' names in front taken away."""
+    end = _place_end(name, places)
+    return [0.0] * end + values[end:]
+
+
+def _place_end(name: str, places: Iterable[str]) -> int:
+    """Return where the names of areas in front of a name end; 0 where it has nothing else."""
     end = 0
     for place in places:
         end += next((len(form) for form in short_forms(place) if name.startswith(form, end)), 0)
-    return [0.0] * end + values[end:] if end < len(name) else values
+    return end if end < len(name) else 0
 
 
 def _packed(lines: Iterable[list[float]]) -> Weights:

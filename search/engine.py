@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from search.addresses import address_pieces
+from search.brand import own_words
 from search.building import Entry, build, entries, entry
 from search.documents import Answer, Document, Filters, Hit, Tier
 from search.filtering import admitted, facets
-from search.finding import ADDRESSES, found, holding
+from search.finding import ADDRESSES, PLACES, found, holding
 from search.generations import Generation, Generations, NoIndex, share
 from search.lookalike import Lookalike, lookalikes
 from search.misspelt import misspelt
@@ -103,13 +104,28 @@ class Index:
             return Answer(Tier.NONE, 0, ())
         tier, everywhere = Tier.FOUND, _found(reader, asked)
         tally = everywhere.where(admitted(reader.columns, filters, everywhere.numbers))
+        kept_back = 0
         if not tally:
+            kept_back = len(everywhere.numbers)
             tier, tally = _similar(reader, asked, filters)
+        if not everywhere:
+            everywhere = tally
+            if filters != EVERYTHING:
+                everywhere = _similar(reader, asked, EVERYTHING)[1]
+                kept_back = 0 if tally else len(everywhere.numbers)
         return replace(
             _page(reader, tier, tally, after, limit),
-            filtered_out=0 if tier is Tier.FOUND else len(everywhere.numbers),
-            facets=facets(reader.columns, filters, (everywhere or tally).numbers),
+            filtered_out=kept_back if tier is not Tier.FOUND else 0,
+            facets=facets(reader.columns, filters, everywhere.numbers),
         )
+
+    def is_generic(self, query: str) -> bool:
+        """Tell whether a query has only words in common use: area, trade, legal form.
+
+        Raises NoIndex where no usable index stands.
+        """
+        words = wording(self._current_reader(), Query.of(query))
+        return bool(words.areas or words.text) and not (words.text and own_words(words.text))
 
     def lookalikes(
         self,
@@ -198,8 +214,12 @@ def _ways(reader: Reader, asked: Query) -> Iterator[Tally]:
     words = wording(reader, asked)
     if words.pieces and words.pieces != asked.parts_typed:
         yield _there(reader, words, holding(reader, list(dict.fromkeys(words.pieces))))
-    if address := [piece for part in words.pieces for piece in address_pieces(part)]:
-        yield _there(reader, words, holding(reader, list(dict.fromkeys(address)), ADDRESSES))
+    pieces = [address_pieces(part) for part in words.pieces]
+    if any(pieces):
+        # What is no address must be found, too: a street has others than the one who was meant.
+        where = ADDRESSES if all(pieces) else PLACES
+        split = [p for part, own in zip(words.pieces, pieces, strict=True) for p in own or [part]]
+        yield _there(reader, words, holding(reader, list(dict.fromkeys(split)), where))
     yield spoken(reader, asked)
 
 
@@ -209,9 +229,10 @@ def _there(reader: Reader, words: Wording, tally: Tally) -> Tally:
 
 def _similar(reader: Reader, asked: Query, filters: Filters) -> tuple[Tier, Tally]:
     words = wording(reader, asked)
+    if spelt := like_codes(reader, words.text or asked.whole, filters):
+        return Tier.SIMILAR, spelt.best(MOST)
     if words.text.isascii():
-        spelt = like_codes(reader, asked.whole, filters)
-        spelt = spelt or misspelt(reader, Query(words.pieces), filters)
+        spelt = misspelt(reader, Query(words.pieces), filters)
         if spelt or sayings(Query(words.pieces)):
             return Tier.SIMILAR, spelt.best(MOST)
     complete, alike = similar(reader, asked, words, filters)

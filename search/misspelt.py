@@ -5,22 +5,25 @@ from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
+import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from search.columns import Numbers
 from search.documents import Filters, MatchedBy
+from search.filtering import admitted
 from search.query import Query
 from search.ranking import NOTHING, Tally
 from search.reading import Reader
 from search.sounds import readings, sign, sound_class, syllables
-from search.spoken import pieces_of, sayings
+from search.spoken import Saying, by_pairs, pieces_of, sayings
 from search.terms import sound_pair
 from search.voting import Ballot, similar_ones, voted
 
 _LEAST = 5  # letters that a query must have; below, a slip changes too much
 _WRONG = 1  # letters
 _TERMS = 250  # of a ballot
-_CANDIDATES = 160  # names that are spelled out
+_HEARD = 200  # names of all the sounds typed that are compared; more say nothing
 _BUDGET = 25000  # postings; syllables are fewer than characters, their lists longer
 _OFF = 0.8  # what a syllable with a letter wrong is worth
 _SOUND = 0.97  # what the ear's spelling is worth
@@ -52,7 +55,8 @@ def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
     for way in reversed(ways):
         meant |= {sound_class(spoken.syllable): 0 for spoken in way if spoken.syllable}
     columns, found = reader.columns, dict[int, float]()
-    for number in voted(reader, _ballot(reader, edges, len(letters)), filters, _BUDGET).tolist():
+    numbers = voted(reader, _ballot(reader, edges, len(letters)), filters, _BUDGET)
+    for number in np.union1d(numbers, _heard(reader, ways, filters)).tolist():
         start = int(columns.starts[number])
         likeness = max(
             _likeness(name, start, letters, said, meant) for name, _ in columns.forms(number)
@@ -60,6 +64,14 @@ def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
         if likeness:
             found[number] = likeness
     return similar_ones(reader, found, MatchedBy.SIMILAR)
+
+
+def _heard(reader: Reader, ways: Sequence[Saying], filters: Filters) -> Numbers:
+    """Return who has all sounds of a way to read the query: a letter wrong elsewhere votes not."""
+    heard = [found for way in ways if len(found := by_pairs(reader, way)) <= _HEARD]
+    numbers = np.unique(np.concatenate([np.zeros(0, np.uint32), *heard]))
+    left: Numbers = numbers[reader.kept[numbers] & admitted(reader.columns, filters, numbers)]
+    return left
 
 
 def _ballot(reader: Reader, edges: Sequence[Edge], length: int) -> Ballot:

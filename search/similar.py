@@ -4,6 +4,7 @@ Pairs of characters and of sounds that query and name share vote for candidates;
 whole. Characters count by how telling they are: 培训学校 in common is nothing in common.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -19,7 +20,7 @@ from search.reading import Reader
 from search.sounds import readings, sign, sound_classes
 from search.telling import TELLING, weights
 from search.terms import CODE_PART, code_terms, sound_pair
-from search.voting import Ballot, similar_ones, voted
+from search.voting import SHARE, Ballot, similar_ones, voted
 from search.wording import Wording
 
 MOST = 20
@@ -36,6 +37,8 @@ _NEARLY = 0.7  # from here on the whole name was typed, but for a slip or two
 _LONG = 6  # characters from which on a query is compared with the name as a whole
 _ELSEWHERE = 0.9  # of its likeness a name keeps that stands in another area than was named
 _WRONG_CODE = 2  # characters of a code that may be wrong
+_CODE_DIGITS = 6
+_DIGITS = re.compile(r"\d{5,}")  # so many in a row are of a code and tell no name
 
 
 @dataclass(frozen=True)
@@ -103,16 +106,22 @@ def similar(
     """Return the documents that have all that was asked, in another order, and those like it."""
     if not wording.text:
         return NOTHING, NOTHING
-    asked = Asked(query.whole, wording.pieces, weights(wording.text, reader.rarity_of))
-    numbers = voted(reader, _ballot(reader, asked), filters)
-    complete, alike = dict[int, float](), dict[int, float]()
-    there = wording.standing_there(reader, numbers)
-    for number, right_place in zip(numbers.tolist(), there.tolist(), strict=True):
-        score, whole = _likeness(reader, asked, number)
-        if score:
-            alike[number] = score * (1.0 if right_place else _ELSEWHERE)
-            if whole and right_place:
-                complete[number] = score
+    telling = weights(wording.text, reader.rarity_of)
+    for digits in _DIGITS.finditer(wording.text):
+        telling[slice(*digits.span())] = [0.0] * len(digits[0])
+    asked = Asked(query.whole, wording.pieces, telling)
+    ballot, complete, alike = _ballot(reader, asked), dict[int, float](), dict[int, float]()
+    for share in (SHARE, 0.0):  # one rare pair that says nothing must not outvote a sound
+        numbers = voted(reader, ballot, filters, share=share)
+        there = wording.standing_there(reader, numbers)
+        for number, right_place in zip(numbers.tolist(), there.tolist(), strict=True):
+            score, whole = _likeness(reader, asked, number)
+            if score:
+                alike[number] = score * (1.0 if right_place else _ELSEWHERE)
+                if whole and right_place:
+                    complete[number] = score
+        if alike:
+            break
     return (
         similar_ones(reader, complete, MatchedBy.NAME),
         similar_ones(reader, alike, MatchedBy.SIMILAR).best(MOST),
@@ -120,9 +129,12 @@ def similar(
 
 
 def like_codes(reader: Reader, typed: str, filters: Filters) -> Tally:
-    """Return the documents with a code that is one or two characters away from a long one typed."""
+    """Return the documents with a code that is one or two characters away from a long one typed.
+
+    Whatever has six digits is taken for a code: 教民135990170000099号 is one, no name.
+    """
     code, found = code_form(typed), dict[int, float]()
-    if len(code) < 2 * CODE_PART or not code.isascii():
+    if len(code) < 2 * CODE_PART or sum(map(str.isdecimal, code)) < _CODE_DIGITS:
         return NOTHING
     ballot = sorted((reader.frequency(term), term, 1.0) for term in code_terms(code))
     for number in voted(reader, ballot, filters).tolist():

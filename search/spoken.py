@@ -6,6 +6,7 @@ its characters are read that way, in any of their readings, one after the other.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from search.terms import INITIALS, INITIALS_START, sound_pair
 
 _MOST = 4000  # candidates whose names are read; more say nothing: peixun, jiaoyu
 _WAYS = 12
+UNFINISHED = 2  # syllables of which the last may be a beginning and still be looked up
 _SOUND, _INITIALS = 0.95, 0.75  # of what the same place is worth in characters
 _PIECES = re.compile("[a-z]+|[^a-z]")
 
@@ -48,10 +50,10 @@ class Spoken(NamedTuple):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The sound classes it may have; none where only a beginning is typed."""
+        """The sound classes it may have."""
         if self.character:
             return sound_classes(self.character)
-        return (sound_class(self.syllable),) if self.syllable else ()
+        return (sound_class(self.syllable),) if self.syllable else _classes_of(self.beginning)
 
 
 Saying = tuple[Spoken, ...]
@@ -64,7 +66,7 @@ def spoken(reader: Reader, query: Query) -> Tally:
         return NOTHING
     heard = list[Graded]()
     for saying in sayings(query):
-        heard += _heard(reader, saying, _by_pairs(reader, saying), _SOUND, MatchedBy.SOUND)
+        heard += _heard(reader, saying, by_pairs(reader, saying), _SOUND, MatchedBy.SOUND)
     if query.whole.isascii() and query.whole.isalpha():
         saying = tuple(Spoken(beginning=letter) for letter in query.whole)
         numbers = _by_initials(reader, query.whole)
@@ -97,7 +99,7 @@ def _ways(pieces: Sequence[str]) -> Iterator[list[Saying]]:
 
 def _unfinished(letters: str) -> list[Saying]:
     """Return the ways to read letters whose last syllable is still being typed."""
-    for cut in range(len(letters) - 1, max(len(letters) - 6, 0), -1):
+    for cut in range(len(letters) - 1, max(len(letters) - 7, -1), -1):
         rest = letters[cut:]
         if any(syllable.startswith(rest) for syllable in syllables()):
             return [
@@ -111,7 +113,17 @@ def _joined(ways: Iterable[Saying]) -> Saying:
     return tuple(spoken for way in ways for spoken in way)
 
 
-def _by_pairs(reader: Reader, saying: Saying) -> Numbers:
+@lru_cache(maxsize=1 << 9)
+def _classes_of(beginning: str) -> tuple[str, ...]:
+    """Return the sound classes of all syllables that begin so."""
+    begun = (sound_class(one) for one in sorted(syllables()) if one.startswith(beginning))
+    return tuple(dict.fromkeys(begun))
+
+
+def by_pairs(reader: Reader, saying: Saying) -> Numbers:
+    """Return the documents that hold the sounds of a saying, two by two; at most 4,000."""
+    if len(saying) > UNFINISHED and saying[-1].beginning:
+        saying = saying[:-1]  # the others are enough
     lists = [
         (sum(map(reader.frequency, terms)), sorted(terms))
         for first, second in pairwise(saying)

@@ -15,6 +15,7 @@ INITIALS = 4  # letters of the runs of initials that are kept, and
 INITIALS_START = (2, 3)  # of those at the start of a name's distinctive part
 _INITIALS_REACH = 12  # characters from that start that initials are kept of
 _WAYS = 16  # of reading a run of characters that are kept
+_ENDS = frozenset("省市区县旗州镇乡盟")
 
 
 def text_terms(run: str) -> set[str]:
@@ -32,9 +33,16 @@ def code_terms(code: str) -> set[str]:
     return {code[i : i + CODE_PART] for i in range(len(code) - CODE_PART + 1)}
 
 
-def sound_terms(run: str) -> set[str]:
-    """Return how every pair of neighbours in a folded name may sound, in classes."""
-    classes = [sound_classes(character) for character in run]
+def sound_terms(run: str, start: int = 0) -> set[str]:
+    """Return how every pair of neighbours in a folded name may sound, in classes.
+
+    What ends an area's name before the distinctive part is read as usual: 区 is Ou as a surname
+    only, and would make a district's every 盛 sound like 欧盛.
+    """
+    classes = [
+        sound_classes(character)[: 1 if at < start and character in _ENDS else None]
+        for at, character in enumerate(run)
+    ]
     return {
         sound_pair(one, other)
         for first, second in pairwise(classes)

@@ -15,7 +15,7 @@ from search.reading import Reader
 BUDGET = 8000  # postings of the first terms, which name the candidates
 _MORE = 60000  # postings of further ones, which only choose among them
 CANDIDATES = 64  # documents that are compared whole
-_SHARE = 0.35  # of the best vote that a candidate needs
+SHARE = 0.35  # of the best vote that a candidate needs
 
 Ballot: TypeAlias = Sequence[
     tuple[int, str, float]
@@ -23,11 +23,16 @@ Ballot: TypeAlias = Sequence[
 
 
 def voted(
-    reader: Reader, ballot: Ballot, filters: Filters, budget: int = BUDGET, most: int = CANDIDATES
+    reader: Reader,
+    ballot: Ballot,
+    filters: Filters,
+    budget: int = BUDGET,
+    share: float = SHARE,
 ) -> Numbers:
     """Return the documents with the most votes, of those that the filters admit.
 
-    The first terms of the ballot name the candidates, within a budget.
+    The first terms of the ballot name the candidates, within a budget. Who has less than a share
+    of the best vote is left out.
     """
     votes: Scores = np.zeros(reader.size, np.float32)
     lists, naming, left = [np.zeros(0, np.uint32)], budget, _MORE
@@ -45,10 +50,10 @@ def voted(
     numbers = np.unique(np.concatenate(lists))
     numbers = numbers[reader.kept[numbers] & admitted(reader.columns, filters, numbers)]
     got = votes[numbers]
-    if len(numbers) > most:
-        best = np.argpartition(-got, most)[:most]
+    if len(numbers) > CANDIDATES:
+        best = np.argpartition(-got, CANDIDATES)[:CANDIDATES]
         numbers, got = numbers[best], got[best]
-    return np.sort(numbers[got >= _SHARE * got.max(initial=0)])
+    return np.sort(numbers[got >= share * got.max(initial=0)])
 
 
 def similar_ones(reader: Reader, scores: dict[int, float], how: MatchedBy) -> Tally:

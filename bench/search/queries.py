@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bench.search import typed_codes, typed_names, typed_sounds, words
-from bench.search.records import Institution, brands
+from bench.search.records import Address, Institution, brands
 from bench.search.sounds import sounding_like
 from bench.search.truth import Made, Truth
 
@@ -53,12 +53,13 @@ class Maker:
             brand = brands(chance, 1)[0]
             if self.truth.sounding_loosely(brand) or self.truth.addresses.holding(brand):
                 continue
-            text = _unanswerable(chance, brand, chance.choice(districts))
+            place = chance.choice(self.truth.register).address
+            text = _unanswerable(chance, brand, chance.choice(districts), place)
             made.setdefault(text, Query(NO_ANSWER, text, -1, frozenset()))
         return list(made.values())
 
 
-def _unanswerable(chance: Random, brand: str, district: str) -> str:
+def _unanswerable(chance: Random, brand: str, district: str, place: Address) -> str:
     category, suffix = chance.choice([*words.CATEGORIES]), chance.choice(words.SUFFIXES)
     forms = (
         brand,
@@ -69,6 +70,8 @@ def _unanswerable(chance: Random, brand: str, district: str) -> str:
         district + brand + category + suffix,
         f"{district}{brand}",
         f"{brand}{category}{chance.choice(words.EXTRA_AFTER)}",
+        f"{brand} {place.street}{place.number}号",
+        f"{brand}{category} {place.street}",
     )
     return chance.choice(forms[1:] if len(brand) == 2 else forms)
 
@@ -124,6 +127,7 @@ CLASSES: dict[str, tuple[Callable[[Institution], bool], Callable[..., Made]]] = 
     "uscc_messy": (_any, typed_codes.uscc_messy),
     "uscc_typo": (_any, typed_codes.uscc_typo),
     "licence": (_any, typed_codes.licence),
+    "licence_typo": (_any, typed_codes.licence_typo),
     "fullwidth": (_trade, typed_codes.fullwidth),
     "extra_words": (_trade, typed_names.extra_words),
     "extra_unseen": (_trade, typed_names.extra_unseen),

@@ -55,6 +55,14 @@ def licence(chance: Random, truth: Truth, target: int) -> Made:
     return typed, _code(truth, number)[1]
 
 
+def licence_typo(chance: Random, truth: Truth, target: int) -> Made:
+    number = truth.register[target].licence
+    at = chance.choice([at for at, c in enumerate(number) if c.isdecimal()])
+    others = [c for c in "0123456789" if c != number[at]]
+    typed = number[:at] + chance.choice(others) + number[at + 1 :]
+    return typed, truth.codes.within(typed.lower(), target)
+
+
 def fullwidth(chance: Random, truth: Truth, target: int) -> Made:
     one = truth.register[target]
     if chance.random() < 0.5:

@@ -11,7 +11,7 @@ from lookup.searching import Answer, with_cards
 from register.cards import Card, Cards
 from register.indexing import index
 from register.listed import by_codes
-from search import Filters, MatchedBy, Tier, brand_of, fold
+from search import Filters, MatchedBy, Tier
 
 EVERYTHING = Filters()
 MOST_BLACK = 5  # black-listed names shown against the filters
@@ -73,7 +73,7 @@ def search_page(
 
 def is_generic(query: str) -> bool:
     """Tell whether a query has only words in common use: area, trade, legal form."""
-    return bool(fold(query)) and not brand_of(query).text
+    return index().is_generic(query)
 
 
 def _confusable(

@@ -145,6 +145,7 @@ def _area_names(session: Session) -> dict[str, tuple[str, ...]]:
 
     def names(area: Area) -> tuple[str, ...]:
         above = areas.get(area.parent_code or "")
-        return (*(names(above) if above else ()), area.name)
+        # The demo district says of itself that it is none: 临江区（虚构）.
+        return (*(names(above) if above else ()), area.name.removesuffix("（虚构）"))
 
     return {code: names(area) for code, area in areas.items()}
