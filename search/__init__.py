@@ -1,6 +1,6 @@
 """Full-text search over a published register: documents in, hits out."""
 
-from search.addresses import standard_address
+from search.addresses import address_pieces, standard_address
 from search.analysis import fold
 from search.brand import brand_of
 from search.documents import Answer, Document, Facets, Filters, Hit, MatchedBy, Tier
@@ -9,6 +9,7 @@ from search.generations import NoIndex
 from search.lookalike import Alike, Lookalike, alike, differing
 from search.marking import code_marks, marks
 from search.sounds import readings
+from search.wording import Wording
 
 __all__ = [
     "Alike",
@@ -22,6 +23,8 @@ __all__ = [
     "MatchedBy",
     "NoIndex",
     "Tier",
+    "Wording",
+    "address_pieces",
     "alike",
     "brand_of",
     "code_marks",

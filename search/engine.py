@@ -143,6 +143,10 @@ class Index:
         """
         return lookalikes(self._current_reader(), name, filters, always, admit_brand=admit_brand)
 
+    def wording(self, query: str) -> Wording:
+        """Return a query without words of asking and names of areas; raises NoIndex."""
+        return wording(self._current_reader(), Query.of(query))
+
     def _publish(self, generation: Generation) -> None:
         self._generations.publish(generation)
         self._current_reader()

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from lookup.searching import Answer
 from portal.i18n import gettext
 from register.cards import Card, Cards
 from register.indexing import index
@@ -41,6 +41,13 @@ class Comparison:
     others: list[tuple[Side, str]] = field(default_factory=list)
 
 
+class Found(NamedTuple):
+    """What was found, and who of it bears the name that was asked for."""
+
+    shown: list[Card]
+    named: list[Card]
+
+
 @dataclass(frozen=True, slots=True)
 class _Near:
     anchor: str
@@ -49,13 +56,13 @@ class _Near:
 
 
 def confusable(
-    session: Session, query: str, answer: Answer, filters: Filters, cards: Cards
+    session: Session, query: str, found: Found, filters: Filters, cards: Cards
 ) -> list[Comparison]:
     """Return what the query and the names found for it may be taken for, at most five names.
 
     The black-listed among them come first and whatever the filters.
     """
-    near = _nearest(_near(query, answer, filters))
+    near = _nearest(_near(query, found, filters))
     rows = {i.code: i for i in by_codes(session, {one.hit.key for one in near})}
     comparisons: dict[str, Comparison] = {}
     for one in near:
@@ -66,11 +73,11 @@ def confusable(
     return list(comparisons.values())
 
 
-def _near(query: str, answer: Answer, filters: Filters) -> Iterator[_Near]:
-    brand, shown = brand_of(query).text, {card.code for card in answer.cards}
+def _near(query: str, found: Found, filters: Filters) -> Iterator[_Near]:
+    brand, shown = brand_of(query).text, {card.code for card in found.shown}
     if not brand:
         return
-    anchors = _anchors(brand, answer.exact)
+    anchors = _anchors(brand, found.named)
     for card in anchors:
         black = card.verdict.standing == BLACK
         for hit in index().lookalikes(card.name, filters, BLACK, admit_brand=black):
@@ -80,9 +87,9 @@ def _near(query: str, answer: Answer, filters: Filters) -> Iterator[_Near]:
                 yield _Near(card.name, card, hit)  # two doors of one black-listed firm are no trap
     if brand not in {brand_of(card.name).text for card in anchors}:
         # What was typed is on no list as it stands; if only a part of a name, less is enough.
-        wanted = Filters(standing=BLACK) if answer.exact else filters
+        wanted = Filters(standing=BLACK) if found.named else filters
         for hit in index().lookalikes(query, wanted, BLACK):
-            if hit.key not in shown or not answer.exact:
+            if hit.key not in shown or not found.named:
                 yield _Near(query, None, hit)
 
 

@@ -1,7 +1,7 @@
 """A look-up by address, grouped by building: who is there, and who was."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,20 @@ from portal.i18n import gettext
 from portal.revision import remembered
 from register.cards import Card, Cards
 from register.indexing import index
-from register.listed import Place, by_codes
+from register.listed import Listed, Place, by_codes
 from register.models import Status
-from search import Answer, Filters, Hit, MatchedBy, Tier, fold, marks, standard_address
+from search import (
+    Answer,
+    Filters,
+    Hit,
+    MatchedBy,
+    Tier,
+    Wording,
+    address_pieces,
+    fold,
+    marks,
+    standard_address,
+)
 
 MOST = 200  # institutions at one place that are shown; a street is better asked for by number
 _GONE = {Status.REMOVED.value, Status.CLOSED.value}
@@ -48,6 +59,7 @@ class Places:
     buildings: list[Building]
     others: list[Card]  # found by name with the same words
     cut: bool  # more than are shown
+    named: str  # what of the query is in no address: 晨曦湾 of 晨曦湾 码头路
 
     @property
     def here(self) -> int:
@@ -60,33 +72,75 @@ class Places:
         now = {card.code for building in self.buildings for card in building.here}
         return len({c.code for building in self.buildings for c in building.before} - now)
 
+    @property
+    def cards(self) -> list[Card]:
+        """Everybody in the buildings, now or before."""
+        return [c for building in self.buildings for c in (*building.here, *building.before)]
+
 
 def places(
-    session: Session, query: str, filters: Filters, first: Answer, cards: Cards
+    session: Session, query: str, words: Wording, filters: Filters, first: Answer, cards: Cards
 ) -> Places | None:
     """Return who is at an address, whose first page is given; None if a name answers better.
 
     It is an address when only addresses hold it, or when it reads like one and most that hold it
-    are addresses.
+    are addresses. Names may stand beside it: 晨曦湾 码头路.
     """
     if not (_ADDRESS.search(query) or any(_by_address(hit) for hit in first.hits)):
         return None
     found = index().search(query, filters, limit=MOST) if first.next else first
     if not _asks_for_a_place(query, found):
         return None
-    buildings, others = dict[str, Building](), list[Card]()
+    asked = _asked(query, words)
+    buildings, others, beside = dict[str, Building](), list[Card](), set(asked)
     for institution in by_codes(session, [hit.key for hit in found.hits]):
-        card = cards.card(institution)
-        there = [p for p in institution.premises if _holds(p.address, query)]
-        name, address = _marked(card.name, query), _marked(card.address, query)
-        card = replace(card, marked_name=name, marked_address=address)
+        card, names = cards.card(institution), _names(institution)
+        there = [p for p in institution.premises if _holds(p.address, names, asked)]
+        card = replace(
+            card,
+            marked_name=_marked(card.name, query),
+            marked_address=_marked(card.address, query),
+        )
         if not there:
             others.append(card)
         for premises in there:
+            if beside:
+                beside -= {*filter(_holder(premises.address), beside)}
+            shown, address, gone = _at(premises, names, card, asked, query)
             area = remembered(session, full_name, premises.area_code)
-            _enter(buildings, premises, card, query, area)
-    in_order = sorted(buildings.items())
-    return Places([building for _, building in in_order], others, found.total > MOST)
+            name = building_name(address, area)
+            building = buildings.setdefault(standard_address(name), Building(name))
+            (building.before if gone else building.here).append(shown)
+    if not buildings:
+        return None
+    in_order = [building for _, building in sorted(buildings.items())]
+    named = "".join(piece for piece in asked if piece in beside)
+    return Places(in_order, others, found.total > MOST, named)
+
+
+def _asked(query: str, words: Wording) -> list[str]:
+    """Return the pieces that a place must have; of areas and words of asking only if alone."""
+    pieces = [piece for part in words.pieces for piece in address_pieces(part) or [part]]
+    return pieces or [*filter(None, map(fold, re.split(r"[\s,，、;；]+", query)))]
+
+
+def _holds(address: str, names: list[str], asked: list[str]) -> bool:
+    """Tell whether an address has what was asked, but for what stands in a name."""
+    there = _holder(address)
+    return any(map(there, asked)) and all(
+        there(piece) or any(piece in name for name in names) for piece in asked
+    )
+
+
+def _holder(address: str) -> Callable[[str], bool]:
+    published, standard = fold(address), standard_address(address)
+    return lambda piece: piece in published or standard_address(piece) in standard
+
+
+def _names(institution: Listed) -> list[str]:
+    campuses = [premises.name for premises in institution.premises]
+    codes = filter(None, (institution.uscc, institution.licence_number))
+    return [*map(fold, (institution.name, *institution.former_names, *campuses, *codes))]
 
 
 def _marked(text: str, query: str) -> str:
@@ -106,30 +160,21 @@ def _asks_for_a_place(query: str, found: Answer) -> bool:
     )
 
 
-def _holds(address: str, query: str) -> bool:
-    published, standard = fold(address), standard_address(address)
-    return all(fold(p) in published or standard_address(p) in standard for p in _parts(query))
-
-
-def _parts(query: str) -> Iterable[str]:
-    return filter(fold, re.split(r"[\s,，、;；]+", query))
-
-
-def _enter(
-    buildings: dict[str, Building], premises: Place, card: Card, query: str, area: str
-) -> None:
+def _at(
+    premises: Place, names: list[str], card: Card, asked: list[str], query: str
+) -> tuple[Card, str, bool]:
+    """Return the card at a place, the address that was asked for, and whether it has left it."""
     address, gone = premises.address, premises.closed_on is not None
     former = _FORMER.search(address)
-    if former and not _holds(_FORMER.sub("", address), query):
+    if former and not _holds(_FORMER.sub("", address), names, asked):
         address, gone = former[1], True
     marked = _marked(premises.address, query)
     shown = replace(card, address=premises.address, marked_address=marked, more_places=0)
-    if gone and card.verdict.standing not in _GONE:
+    if card.verdict.standing in _GONE:
+        return shown, address, True
+    if gone:
         shown = replace(shown, matched=gettext("现在不在这个地址"))
-    name = building_name(address, area)
-    building = buildings.setdefault(standard_address(name), Building(name))
-    gone = gone or card.verdict.standing in _GONE
-    (building.before if gone else building.here).append(shown)
+    return shown, address, gone
 
 
 def building_name(address: str, area: str = "") -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from lookup.confusable import BLACK, Comparison, confusable
+from lookup.confusable import BLACK, Comparison, Found, confusable
 from lookup.matching import EXACT
 from lookup.places import Places, places
 from lookup.searching import Answer, with_cards
@@ -50,7 +50,8 @@ def search_page(
         found = index().search(query, filters, after, limit)
     except ValueError:
         after, found = None, index().search(query, filters, None, limit)
-    at_places = places(session, query, filters, found, cards) if after is None else None
+    words = index().wording(query)
+    at_places = places(session, query, words, filters, found, cards) if after is None else None
     generic = at_places is None and is_generic(query)
     if generic and filters == EVERYTHING:
         # Facets narrow it down; a list of whoever bears such words would pass for an answer.
@@ -60,7 +61,11 @@ def search_page(
     answer = with_cards(session, query, by_name, cards)
     if after is not None:
         return SearchPage(answer, generic=generic, further=True)
-    near = [] if at_places else _confusable(session, query, answer, filters, limit, cards)
+    if at_places:
+        named = Found(at_places.cards, at_places.cards)
+        near = confusable(session, at_places.named, named, filters, cards)
+    else:
+        near = _confusable(session, query, answer, filters, limit, cards)
     near_keys = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
         answer=answer,
@@ -81,7 +86,7 @@ def _confusable(
 ) -> list[Comparison]:
     if filters != EVERYTHING:
         answer = with_cards(session, query, index().search(query, limit=limit), cards)
-    return confusable(session, query, answer, filters, cards)
+    return confusable(session, query, Found(answer.cards, answer.exact), filters, cards)
 
 
 def _black_anyway(

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from lookup.places import building_name
-from register.models import Status
-from tests.lookup.planting import indexed, plant
+from register.models import Premises, Status
+from tests.lookup.planting import AREA, indexed, plant
 from tests.pages import Page, PageClient
 
 TOWER = "云浦市临江区青石街道望海路9号星海大厦"
@@ -74,6 +74,47 @@ def test_nobody_there_any_more_is_said(client: PageClient) -> None:
 )
 def test_a_name_or_a_code_is_not_taken_for_an_address(client: PageClient, q: str) -> None:
     assert buildings(client.visit("/search", query_string={"q": q})) == {}
+
+
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("海豚 望海路", "海豚书画中心"),
+        ("斑马舞蹈 望海路9号", "斑马舞蹈中心"),
+        ("望海路9号星海大厦 斑马", "斑马舞蹈中心"),
+        ("袋鼠篮球 星海大厦3楼", "袋鼠篮球中心"),
+        ("考拉 12层 星海大厦", "考拉外语中心"),
+    ],
+)
+def test_a_name_may_stand_beside_the_street(client: PageClient, q: str, name: str) -> None:
+    page = client.visit("/search", query_string={"q": q})
+    assert [names[0] for names in buildings(page).values()] == [name]
+    assert ("现在没有机构" in page.h1) == (name == "考拉外语中心")
+    assert name in client.visit("/search", query_string={"q": f"{q}怎么样"}).words
+
+
+@pytest.mark.parametrize("q", ["望海路9号怎么样", "请问望海路9号有没有资质"])
+def test_words_of_asking_do_not_empty_a_house(client: PageClient, q: str) -> None:
+    assert client.visit("/search", query_string={"q": q}).h1 == f"“{q}”有3家"
+
+
+def test_a_name_beside_its_street_brings_the_names_it_may_be_taken_for(demo: Flask) -> None:
+    plant("青荷书画工作室", Status.BLACK)
+    indexed("青禾书画中心")
+    page = PageClient(demo).visit("/search?q=青禾书画 学府路118号")
+    (box,) = page.tree.xpath("//section[@aria-labelledby='alike']")
+    assert "青荷书画工作室" in "".join(box.text_content().split())
+
+
+def test_nobody_who_has_both_at_one_place_is_no_empty_building(demo: Flask) -> None:
+    one = plant("海豚书画中心", address="望海路9号")
+    one.premises.append(
+        Premises(area_code=AREA, name="白鲸校区", address="文昌街1号", canonical_address="")
+    )
+    indexed()
+    page = PageClient(demo).visit("/search?q=文昌街 望海路")
+    assert page.h1 == "“文昌街 望海路”查到1家"
+    assert "海豚书画中心" in page.words
 
 
 def test_a_former_address_in_brackets_is_a_place_of_before(client: PageClient) -> None:
