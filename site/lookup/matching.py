@@ -46,6 +46,18 @@ def how_named(name: str, hit: Hit, query: str) -> str:
     return str(_WORDS[hit.matched_by])
 
 
+def bears(institution: Listed, folded: str) -> bool:
+    """Tell whether a name of it, a former one, a campus's or a code has a folded piece of text."""
+    return any(folded in name for name in names_of(institution))
+
+
+def names_of(institution: Listed) -> list[str]:
+    """Return all it may be called by, folded: names, former names, names of campuses, codes."""
+    campuses = [premises.name for premises in institution.premises]
+    codes = filter(None, (institution.uscc, institution.licence_number))
+    return [*map(fold, (institution.name, *institution.former_names, *campuses, *codes))]
+
+
 def _by_name(name: str, hit: Hit, query: str) -> str:
     if hit.score == EXACT:
         return gettext("全名一致")

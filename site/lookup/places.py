@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from areas.divisions import full_name
 from lookup.highlighting import highlighted
+from lookup.matching import names_of
 from portal.i18n import gettext
 from portal.revision import remembered
 from register.cards import Card, Cards
 from register.indexing import index
-from register.listed import Listed, Place, by_codes
+from register.listed import Place, by_codes
 from register.models import Status
 from search import (
     Answer,
@@ -94,7 +95,7 @@ def places(
     asked = _asked(query, words)
     buildings, others, beside = dict[str, Building](), list[Card](), set(asked)
     for institution in by_codes(session, [hit.key for hit in found.hits]):
-        card, names = cards.card(institution), _names(institution)
+        card, names = cards.card(institution), names_of(institution)
         there = [p for p in institution.premises if _holds(p.address, names, asked)]
         card = replace(
             card,
@@ -135,12 +136,6 @@ def _holds(address: str, names: list[str], asked: list[str]) -> bool:
 def _holder(address: str) -> Callable[[str], bool]:
     published, standard = fold(address), standard_address(address)
     return lambda piece: piece in published or standard_address(piece) in standard
-
-
-def _names(institution: Listed) -> list[str]:
-    campuses = [premises.name for premises in institution.premises]
-    codes = filter(None, (institution.uscc, institution.licence_number))
-    return [*map(fold, (institution.name, *institution.former_names, *campuses, *codes))]
 
 
 def _marked(text: str, query: str) -> str:

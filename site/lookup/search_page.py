@@ -5,16 +5,26 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from lookup.confusable import BLACK, Comparison, Found, confusable
-from lookup.matching import EXACT
+from lookup.matching import EXACT, bears
 from lookup.places import Places, places
 from lookup.searching import Answer, with_cards
 from register.cards import Card, Cards
 from register.indexing import index
-from register.listed import by_codes
-from search import Filters, MatchedBy, Tier
+from register.listed import Listed, by_codes
+from search import Answer as Hits
+from search import Filters, Hit, MatchedBy, Tier, Wording, brand_of, fold
 
 EVERYTHING = Filters()
 MOST_BLACK = 5  # black-listed names shown against the filters
+
+
+@dataclass(frozen=True, slots=True)
+class BlackAnyway:
+    """Whom the query names on the black list though the filters keep them back."""
+
+    cards: list[Card] = field(default_factory=list)
+    more: bool = False
+    similar: bool = False  # the names are only like what was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,8 @@ class SearchPage:
     answer: Answer | None = None
     places: Places | None = None
     confusable: list[Comparison] = field(default_factory=list)
-    black_anyway: list[Card] = field(default_factory=list)  # found, but not what the filters ask
+    black_anyway: BlackAnyway = field(default_factory=BlackAnyway)
+    kept_back: Hits | None = None  # the answer without the filters, where it is a better one
     generic: bool = False  # nothing but words that every institution may bear
     further: bool = False  # not the first page
 
@@ -32,11 +43,6 @@ class SearchPage:
     def alike(self) -> int:
         """How many names may be taken for what was asked."""
         return sum(len(comparison.others) for comparison in self.confusable)
-
-    @property
-    def filtered_out(self) -> int:
-        """How many the filters keep back, where they leave none."""
-        return self.answer.found.filtered_out if self.answer else 0
 
 
 def search_page(
@@ -53,25 +59,29 @@ def search_page(
     words = index().wording(query)
     at_places = places(session, query, words, filters, found, cards) if after is None else None
     generic = at_places is None and is_generic(query)
+    listed = found if at_places is None else replace(found, hits=())
     if generic and filters == EVERYTHING:
         # Facets narrow it down; a list of whoever bears such words would pass for an answer.
         exact = tuple(hit for hit in found.hits if hit.score == EXACT)
-        found = replace(found, hits=exact, next=None)
-    by_name = found if at_places is None else replace(found, hits=())
-    answer = with_cards(session, query, by_name, cards)
+        listed = replace(found, hits=exact, next=None)
+    answer = with_cards(session, query, listed, cards)
     if after is not None:
         return SearchPage(answer, generic=generic, further=True)
+    everywhere = found if filters == EVERYTHING else index().search(query, limit=limit)
     if at_places:
         named = Found(at_places.cards, at_places.cards)
         near = confusable(session, at_places.named, named, filters, cards)
     else:
-        near = _confusable(session, query, answer, filters, limit, cards)
-    near_keys = {side.card.code for one in near for side, _ in one.others if side.card}
+        full = answer if everywhere is found else with_cards(session, query, everywhere, cards)
+        near = confusable(session, query, Found(full.cards, full.exact), filters, cards)
+    better = found.tier is not Tier.FOUND and everywhere.tier is not found.tier
+    shown = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
         answer=answer,
         places=at_places,
         confusable=near,
-        black_anyway=_black_anyway(session, query, filters, near_keys, cards),
+        black_anyway=_black_anyway(session, query, words, filters, everywhere.tier, shown, cards),
+        kept_back=everywhere if better else None,
         generic=generic,
     )
 
@@ -81,28 +91,45 @@ def is_generic(query: str) -> bool:
     return index().is_generic(query)
 
 
-def _confusable(
-    session: Session, query: str, answer: Answer, filters: Filters, limit: int, cards: Cards
-) -> list[Comparison]:
-    if filters != EVERYTHING:
-        answer = with_cards(session, query, index().search(query, limit=limit), cards)
-    return confusable(session, query, Found(answer.cards, answer.exact), filters, cards)
-
-
 def _black_anyway(
-    session: Session, query: str, filters: Filters, shown: set[str], cards: Cards
-) -> list[Card]:
-    """Return whom the query names on the black list though the filters keep them back."""
-    if filters == EVERYTHING or is_generic(query):
-        return []
-    if filters.standing in {"", BLACK}:
-        shown = shown | _black_named(query, replace(filters, standing=BLACK)).keys()
-    keys = [key for key in _black_named(query, Filters(standing=BLACK)) if key not in shown]
-    return [cards.card(institution) for institution in by_codes(session, keys[:MOST_BLACK])]
+    session: Session,
+    query: str,
+    words: Wording,
+    filters: Filters,
+    tier: Tier,
+    shown: set[str],
+    cards: Cards,
+) -> BlackAnyway:
+    """Return the black-listed that the query finds without filters but not with them."""
+    if filters == EVERYTHING:
+        return BlackAnyway()
+    found = index().search(query, Filters(standing=BLACK), limit=10 * MOST_BLACK)
+    if found.tier is Tier.SIMILAR and tier is Tier.FOUND:
+        return BlackAnyway()  # whatever is like the query: others are what was asked for
+    hits = {hit.key: hit for hit in found.hits}
+    kept = [
+        institution
+        for institution in by_codes(session, [key for key in hits if key not in shown])
+        if not _admitted(filters, institution)
+        and _named(hits[institution.code], institution, words)
+    ]
+    return BlackAnyway(
+        cards=[cards.card(institution) for institution in kept[:MOST_BLACK]],
+        more=len(kept) > MOST_BLACK,
+        similar=found.tier is Tier.SIMILAR,
+    )
 
 
-def _black_named(query: str, filters: Filters) -> dict[str, MatchedBy]:
-    found = index().search(query, filters, limit=10 * MOST_BLACK)
-    if found.tier is not Tier.FOUND:
-        return {}
-    return {h.key: h.matched_by for h in found.hits if h.matched_by is not MatchedBy.ADDRESS}
+def _admitted(filters: Filters, black: Listed) -> bool:
+    return (
+        filters.standing in {"", BLACK}
+        and filters.kind in {"", *black.kinds}
+        and black.area_code.startswith(filters.area_prefix)
+    )
+
+
+def _named(hit: Hit, institution: Listed, words: Wording) -> bool:
+    """Tell whether a name has something of its own in common with the query."""
+    if hit.matched_by is not MatchedBy.ADDRESS:
+        return True
+    return any(brand_of(piece).text and bears(institution, piece) for piece in words.pieces)

@@ -28,7 +28,7 @@ from register.history import NoSuchDay, on_day, read_day
 from register.institutions import codes_listed, count, counts, institution_or_404
 from register.kinds import load_kinds
 from register.listed import by_codes
-from register.models import Change, Institution
+from register.models import Change, Institution, Status
 from register.verdict import NOT_FOUND, WORDS, not_found
 from search import Filters, NoIndex, Tier
 
@@ -78,6 +78,7 @@ def search() -> ResponseReturnValue:
         choices={} if divided else _choices(),
         answer=shown.answer,
         shown=shown,
+        black_url=Asked(asked.path, q, Filters(standing=Status.BLACK)).url(),
         first_url=asked.url() if shown.further else "",
         next_url=asked.url(after=found.next) if found and found.next else "",
         verdict=not_found(latest(db.session, _settings())) if nothing else None,

@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
-from tests.lookup.planting import indexed
-from tests.pages import PageClient
+from register.models import Status
+from tests.lookup.planting import indexed, plant
+from tests.pages import Page, PageClient
 
 
 @pytest.mark.parametrize("q", ["教育科技有限公司", "培训中心", "临江区", "云浦市"])
@@ -43,3 +44,56 @@ def test_what_the_filters_keep_back_is_told_with_a_way_out(demo_client: PageClie
 def test_without_filters_nothing_is_kept_back(demo_client: PageClient) -> None:
     for path in ("/search?q=小石桥", "/search?q=霍格沃茨&standing=black", "/search?q=霍格沃茨"):
         assert "去掉筛选" not in demo_client.visit(path).words
+
+
+def black_anyway(page: Page) -> str:
+    """Return the words of the box with black-listed names that the filters keep back."""
+    return "".join(page.tree.xpath("string(//section[@aria-labelledby='black-anyway'])").split())
+
+
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("91359901MAFADAEA2G", "慕言教育咨询有限公司"),
+        ("mantianxin", "满天星培训中心"),
+        ("慕颜怎么样", "慕言教育咨询有限公司"),
+        ("旧时光吉它社", "旧时光吉他社"),
+        ("满天星 望江巷", "满天星培训中心"),
+        ("满天星", "满天星培训中心"),
+        ("家政", "星河湾家政服务有限公司"),
+    ],
+)
+@pytest.mark.parametrize("filters", [{"standing": "white"}, {"area": "110000"}])
+def test_no_filter_hides_a_black_listed_name(
+    demo_client: PageClient, q: str, name: str, filters: dict[str, str]
+) -> None:
+    page = demo_client.visit("/search", query_string={"q": q, **filters})
+    assert name in black_anyway(page)
+    assert "未在本次公布的名单中查到" not in page.h1
+    assert not black_anyway(demo_client.visit("/search", query_string={"q": q}))
+
+
+def test_more_black_listed_names_than_fit_are_a_tap_away(demo: Flask) -> None:
+    for own in ("春天", "夏夜", "秋月", "冬雪", "朝霞", "晚风", "星河"):
+        plant(f"海豚{own}书画中心", Status.BLACK)
+    indexed()
+    page = PageClient(demo).visit("/search?q=海豚&standing=white")
+    assert black_anyway(page).count("已列入黑名单") == 1 + 5
+    (whole,) = page.tree.xpath(
+        "//section[@aria-labelledby='black-anyway']//a[@class='alone']/@href"
+    )
+    assert PageClient(demo).visit(whole).h1 == "“海豚”查到7家"
+
+
+def test_only_an_address_in_common_is_no_name(demo: Flask) -> None:
+    plant("斑马舞蹈中心", Status.BLACK, address="望海路9号")
+    indexed()
+    page = PageClient(demo).visit("/search?q=望海路&standing=white")
+    assert not black_anyway(page)
+    assert page.tree.xpath("//main//a[contains(., '去掉筛选有')]")
+
+
+def test_names_near_it_that_the_filters_keep_back_are_told(demo_client: PageClient) -> None:
+    page = demo_client.visit("/search?q=mantianxin&standing=white")
+    (way_out,) = page.tree.xpath("//main//a[contains(., '去掉筛选有1家名称相近的')]/@href")
+    assert "满天星" in demo_client.visit(way_out).words
