@@ -60,7 +60,8 @@ def confusable(
 ) -> list[Comparison]:
     """Return what the query and the names found for it may be taken for, at most five names.
 
-    The black-listed among them come first and whatever the filters.
+    The black-listed among them come first and whatever the filters. The query is without words of
+    asking: 锦鲤舞蹈被罚过吗 is no name.
     """
     near = _nearest(_near(query, found, filters))
     rows = {i.code: i for i in by_codes(session, {one.hit.key for one in near})}
@@ -115,7 +116,7 @@ def _add(comparison: Comparison, other: Listed, cards: Cards, hit: Lookalike) ->
     for at, (character, marked) in enumerate(comparison.asked.letters):
         comparison.asked.letters[at] = (character, marked or left[at])
     side = Side(list(zip(name, right, strict=True)), cards.card(other), alias=name != other.name)
-    comparison.others.append((side, _sentence(comparison.asked.name, name, hit.how)))
+    comparison.others.append((side, _sentence(comparison.asked, name, hit.how)))
 
 
 def _published(institution: Listed, folded: str) -> str:
@@ -124,20 +125,26 @@ def _published(institution: Listed, folded: str) -> str:
     return next((name for name in names if fold(name) == folded), institution.name)
 
 
-def _sentence(one: str, other: str, how: str) -> str:
+def _sentence(asked: Side, other: str, how: str) -> str:
+    one = asked.name
     left, right = differing(one, other)
     mine, theirs = _marked(one, left), _marked(other, right)
     if how == Alike.BRAND or not (mine or theirs):
-        return gettext("“%(one)s”和“%(other)s”招牌一样，是两家机构。", one=one, other=other)
-    if not mine or not theirs:
-        return gettext(
-            "“%(one)s”和“%(other)s”只差一个“%(extra)s”字，是两家机构。",
+        differ = gettext("“%(one)s”和“%(other)s”招牌一样", one=one, other=other)
+    elif not mine or not theirs:
+        differ = gettext(
+            "“%(one)s”和“%(other)s”只差一个“%(extra)s”字",
             one=one, other=other, extra=mine or theirs,
         )  # fmt: skip
-    return gettext(
-        "“%(one)s”写的是“%(mine)s”，“%(other)s”写的是“%(theirs)s”，是两家机构。",
-        one=one, other=other, mine=mine, theirs=theirs,
-    )  # fmt: skip
+    else:
+        differ = gettext(
+            "“%(one)s”写的是“%(mine)s”，“%(other)s”写的是“%(theirs)s”",
+            one=one, other=other, mine=mine, theirs=theirs,
+        )  # fmt: skip
+    if asked.card:
+        return gettext("%(differ)s，是两家机构。", differ=differ)
+    # Nobody knows whether it is a slip of the hand or another door's sign.
+    return gettext("%(differ)s，可能就是这一家，也可能是另一家。", differ=differ)
 
 
 def _marked(name: str, marks: list[bool]) -> str:

@@ -44,6 +44,11 @@ class SearchPage:
         """How many names may be taken for what was asked."""
         return sum(len(comparison.others) for comparison in self.confusable)
 
+    @property
+    def only_typed(self) -> bool:
+        """Whether none of the names they are compared with is known to be another one."""
+        return all(comparison.asked.card is None for comparison in self.confusable)
+
 
 def search_page(
     session: Session, query: str, filters: Filters, after: str | None, limit: int, cards: Cards
@@ -73,7 +78,8 @@ def search_page(
         near = confusable(session, at_places.named, named, filters, cards)
     else:
         full = answer if everywhere is found else with_cards(session, query, everywhere, cards)
-        near = confusable(session, query, Found(full.cards, full.exact), filters, cards)
+        typed = _as_name(query, words)
+        near = confusable(session, typed, Found(full.cards, full.exact), filters, cards)
     better = found.tier is not Tier.FOUND and everywhere.tier is not found.tier
     shown = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
@@ -89,6 +95,13 @@ def search_page(
 def is_generic(query: str) -> bool:
     """Tell whether a query has only words in common use: area, trade, legal form."""
     return index().is_generic(query)
+
+
+def _as_name(query: str, words: Wording) -> str:
+    """Return the query without words of asking and areas, unless only such words are left."""
+    if fold(query) == words.text or not brand_of(words.text).text:
+        return query  # as it was typed; 青禾 may be a brand, too
+    return words.text
 
 
 def _black_anyway(

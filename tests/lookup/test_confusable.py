@@ -71,8 +71,28 @@ def test_a_name_on_no_list_beside_the_listed_one(
     page = found(PageClient(demo), typed)
     at = names(page).index(listed)
     assert (names(page)[0], at > 0) == (typed, True)
-    assert "您查的名字，未查到" in words(box(page))
+    assert "您写的，名单上没有" in words(box(page))
+    assert "是两家机构" not in page.words
     assert {*"".join(marked(page))} >= {*"".join(differ)}
+
+
+@pytest.mark.parametrize(
+    ("q", "typed", "black"),
+    [
+        ("锦鲤舞蹈被处罚过吗", "锦鲤舞蹈过", "云浦市临江区锦鲤舞蹈学校"),
+        ("星河湾教育", "星河湾教育", "云浦市星河湾家政服务有限公司"),
+        ("请问满天心正规吗", "满天心", "云浦市临江区满天星培训中心"),
+    ],
+)
+def test_a_typed_name_is_not_said_to_be_another_institution(
+    demo_client: PageClient, q: str, typed: str, black: str
+) -> None:
+    page = found(demo_client, q)
+    assert names(page) == [typed, black]
+    text = words(box(page))
+    assert "名单上没有这个写法：可能就是这一家，也可能是另一家" in text
+    assert "是两家机构" not in text
+    assert "别认错" not in text
 
 
 def test_the_demo_district_has_one_pair_by_character_and_one_by_brand(
