@@ -28,7 +28,7 @@ from search import (
     standard_address,
 )
 
-MOST = 200  # institutions at one place that are shown; a street is better asked for by number
+MOST = 40  # institutions on a page, about 50 KB; a street is better asked for by number
 _GONE = {Status.REMOVED.value, Status.CLOSED.value}
 
 _ADDRESS = re.compile(
@@ -55,11 +55,12 @@ class Building:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The answer to an address."""
+    """The answer to an address, or a page of it."""
 
     buildings: list[Building]
     others: list[Card]  # found by name with the same words
-    cut: bool  # more than are shown
+    whole: bool  # nobody stands on another page
+    next: str | None
     named: str  # what of the query is in no address: 晨曦湾 of 晨曦湾 码头路
 
     @property
@@ -80,16 +81,22 @@ class Places:
 
 
 def places(
-    session: Session, query: str, words: Wording, filters: Filters, first: Answer, cards: Cards
+    session: Session,
+    query: str,
+    words: Wording,
+    filters: Filters,
+    after: str | None,
+    first: Answer,
+    cards: Cards,
 ) -> Places | None:
-    """Return who is at an address, whose first page is given; None if a name answers better.
+    """Return who is at an address; `first` is the list as it begins; None if a name answers better.
 
     It is an address when only addresses hold it, or when it reads like one and most that hold it
     are addresses. Names may stand beside it: 晨曦湾 码头路.
     """
     if not (_ADDRESS.search(query) or any(_by_address(hit) for hit in first.hits)):
         return None
-    found = index().search(query, filters, limit=MOST) if first.next else first
+    found = index().search(query, filters, after, MOST) if first.next else first
     if not _asks_for_a_place(query, found):
         return None
     asked = _asked(query, words)
@@ -116,7 +123,8 @@ def places(
         return None
     in_order = [building for _, building in sorted(buildings.items())]
     named = "".join(piece for piece in asked if piece in beside)
-    return Places(in_order, others, found.total > MOST, named)
+    whole = after is None and found.next is None
+    return Places(in_order, others, whole, found.next, named)
 
 
 def _asked(query: str, words: Wording) -> list[str]:

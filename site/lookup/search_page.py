@@ -45,6 +45,13 @@ class SearchPage:
         return sum(len(comparison.others) for comparison in self.confusable)
 
     @property
+    def next(self) -> str | None:
+        """What `after` must be for the next page."""
+        if self.places:
+            return self.places.next
+        return self.answer.found.next if self.answer else None
+
+    @property
     def only_typed(self) -> bool:
         """Whether none of the names they are compared with is known to be another one."""
         return all(comparison.asked.card is None for comparison in self.confusable)
@@ -62,7 +69,7 @@ def search_page(
     except ValueError:
         after, found = None, index().search(query, filters, None, limit)
     words = index().wording(query)
-    at_places = places(session, query, words, filters, found, cards) if after is None else None
+    at_places = places(session, query, words, filters, after, found, cards)
     generic = at_places is None and is_generic(query)
     listed = found if at_places is None else replace(found, hits=())
     if generic and filters == EVERYTHING:
@@ -71,7 +78,7 @@ def search_page(
         listed = replace(found, hits=exact, next=None)
     answer = with_cards(session, query, listed, cards)
     if after is not None:
-        return SearchPage(answer, generic=generic, further=True)
+        return SearchPage(answer, at_places, generic=generic, further=True)
     everywhere = found if filters == EVERYTHING else index().search(query, limit=limit)
     if at_places:
         named = Found(at_places.cards, at_places.cards)

@@ -80,7 +80,7 @@ def search() -> ResponseReturnValue:
         shown=shown,
         black_url=Asked(asked.path, q, Filters(standing=Status.BLACK)).url(),
         first_url=asked.url() if shown.further else "",
-        next_url=asked.url(after=found.next) if found and found.next else "",
+        next_url=asked.url(after=shown.next) if shown.next else "",
         verdict=not_found(latest(db.session, _settings())) if nothing else None,
         coverage=_coverage() if nothing else "",
     )

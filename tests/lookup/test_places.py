@@ -138,3 +138,24 @@ def test_a_former_address_in_brackets_is_a_place_of_before(client: PageClient) -
 )
 def test_a_building_is_an_address_without_area_floor_and_room(address: str, name: str) -> None:
     assert building_name(address, "云浦市临江区") == name
+
+
+def test_a_long_street_has_its_true_count_and_every_page(demo: Flask) -> None:
+    names = {f"海豚{number}书画中心" for number in range(95)}
+    for at, name in enumerate(sorted(names)):
+        plant(name, address=f"望海路{at % 7 + 1}号{at}室")
+    indexed()
+    client, seen, pages = PageClient(demo), list[str](), 0
+    page = client.visit("/search?q=望海路")
+    while True:
+        pages += 1
+        assert page.h1 == "“望海路”查到95家"
+        assert "现在没有" not in page.words
+        seen += [name for group in buildings(page).values() for name in group]
+        following = page.tree.xpath("//a[@rel='next']/@href")
+        if not following:
+            break
+        page = client.visit(following[0])
+        assert page.tree.xpath("//main//a[contains(., '回到第一页')]")
+    assert (len(seen), pages) == (95, 3)
+    assert {*seen} == names
