@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, selectinload
 
@@ -14,6 +14,7 @@ from lookup.facets import Asked, groups
 from lookup.institution_page import institution_page, past_facts
 from lookup.search_page import SearchPage, search_page
 from lookup.shell import latest
+from lookup.typed_doors import at_our_door, door_code, is_printed_like_one
 from notices.reading import KINDS, newest
 from portal.clock import china_day, today
 from portal.database import db
@@ -61,6 +62,9 @@ def search() -> ResponseReturnValue:
     q, filters = request.args.get("q", "").strip(), _filters()
     if len(q) > MAX_QUERY:
         abort(414)
+    door = at_our_door(q, _settings().base_url) or door_code(db.session, q)
+    if door:
+        return _to_door(door)
     cards, after = Cards(db.session), request.args.get("after")
     try:
         shown = search_page(db.session, q, filters, after, PAGE_SIZE, cards) if q else SearchPage()
@@ -70,6 +74,8 @@ def search() -> ResponseReturnValue:
     found = shown.answer.found if shown.answer else None
     divided = groups(db.session, asked, found.facets, cards.kinds) if found else []
     nothing = found is not None and found.tier is Tier.NONE
+    if found and found.tier is not Tier.FOUND and is_printed_like_one(q):
+        return _to_door(q)  # which says that it is mistyped
     return render_template(
         "lookup/search.html",
         q=q,
@@ -84,6 +90,10 @@ def search() -> ResponseReturnValue:
         verdict=not_found(latest(db.session, _settings())) if nothing else None,
         coverage=_coverage() if nothing else "",
     )
+
+
+def _to_door(code: str) -> ResponseReturnValue:
+    return redirect(url_for("doorcodes.door", code=code), 303)
 
 
 @bp.get("/lists/<standing>")
