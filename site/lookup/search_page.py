@@ -37,6 +37,7 @@ class SearchPage:
     black_anyway: BlackAnyway = field(default_factory=BlackAnyway)
     kept_back: Hits | None = None  # the answer without the filters, where it is a better one
     generic: bool = False  # nothing but words that every institution may bear
+    nameless: bool = False  # nothing but words of asking, or not a letter or digit at all
     further: bool = False  # not the first page
 
     @property
@@ -79,6 +80,8 @@ def search_page(
     answer = with_cards(session, query, listed, cards)
     if after is not None:
         return SearchPage(answer, at_places, generic=generic, further=True)
+    if found.tier is Tier.NONE and not (words.pieces or words.areas):
+        return SearchPage(answer, nameless=True)
     everywhere = found if filters == EVERYTHING else index().search(query, limit=limit)
     if at_places:
         named = Found(at_places.cards, at_places.cards)

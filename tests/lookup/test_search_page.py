@@ -97,3 +97,17 @@ def test_names_near_it_that_the_filters_keep_back_are_told(demo_client: PageClie
     page = demo_client.visit("/search?q=mantianxin&standing=white")
     (way_out,) = page.tree.xpath("//main//a[contains(., '去掉筛选有1家名称相近的')]/@href")
     assert "满天星" in demo_client.visit(way_out).words
+
+
+@pytest.mark.parametrize(
+    "q", ["黑名单", "正规吗", "有没有办学许可证", "请问 怎么样？", "？？？", "\U0001f600"]
+)
+@pytest.mark.parametrize("filters", [{}, {"standing": "black"}])
+def test_words_of_asking_alone_are_not_judged_as_a_name(
+    demo_client: PageClient, q: str, filters: dict[str, str]
+) -> None:
+    page = demo_client.visit("/search", query_string={"q": q, **filters})
+    assert page.h1 == "请写上机构的名字、地址或证号"
+    assert f"“{q}”里没有机构的名字" in page.words
+    assert page.links("/lists/black")
+    assert not page.tree.xpath("//main//*[@data-standing]")
