@@ -2,6 +2,7 @@
 
 from search.addresses import address_pieces, standard_address
 from search.analysis import fold
+from search.areas import short_forms
 from search.brand import brand_of
 from search.documents import Answer, Document, Facets, Filters, Hit, MatchedBy, Tier
 from search.engine import Index
@@ -32,5 +33,6 @@ __all__ = [
     "fold",
     "marks",
     "readings",
+    "short_forms",
     "standard_address",
 ]

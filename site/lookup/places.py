@@ -94,7 +94,7 @@ def places(
     It is an address when only addresses hold it, or when it reads like one and most that hold it
     are addresses. Names may stand beside it: 晨曦湾 码头路.
     """
-    if not (_ADDRESS.search(query) or any(_by_address(hit) for hit in first.hits)):
+    if not (looks_like_address(query) or any(_by_address(hit) for hit in first.hits)):
         return None
     found = index().search(query, filters, after, MOST) if first.next else first
     if not _asks_for_a_place(query, found):
@@ -147,7 +147,7 @@ def _holder(address: str) -> Callable[[str], bool]:
 
 
 def _marked(text: str, query: str) -> str:
-    return highlighted(text, marks(text, query, loosely=_ADDRESS.search(text) is not None))
+    return highlighted(text, marks(text, query, loosely=looks_like_address(text)))
 
 
 def _by_address(hit: Hit) -> bool:
@@ -159,7 +159,7 @@ def _asks_for_a_place(query: str, found: Answer) -> bool:
     if found.tier is not Tier.FOUND or not by_address:
         return False
     return by_address == len(found.hits) or (
-        _ADDRESS.search(query) is not None and 2 * by_address >= len(found.hits)
+        looks_like_address(query) and 2 * by_address >= len(found.hits)
     )
 
 
@@ -178,6 +178,11 @@ def _at(
     if gone:
         shown = replace(shown, matched=gettext("现在不在这个地址"))
     return shown, address, gone
+
+
+def looks_like_address(text: str) -> bool:
+    """Tell whether a text has a word that streets and buildings have."""
+    return _ADDRESS.search(text) is not None
 
 
 def building_name(address: str, area: str = "") -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from lookup.confusable import BLACK, Comparison, Found, confusable
 from lookup.matching import EXACT, bears
 from lookup.places import Places, places
+from lookup.reasons import Reason, reason
 from lookup.searching import Answer, with_cards
 from register.cards import Card, Cards
 from register.indexing import index
@@ -37,6 +38,7 @@ class SearchPage:
     black_anyway: BlackAnyway = field(default_factory=BlackAnyway)
     kept_back: Hits | None = None  # the answer without the filters, where it is a better one
     generic: bool = False  # nothing but words that every institution may bear
+    reason: Reason | None = None  # why there is nothing at all
     nameless: bool = False  # nothing but words of asking, or not a letter or digit at all
     further: bool = False  # not the first page
 
@@ -90,6 +92,9 @@ def search_page(
         full = answer if everywhere is found else with_cards(session, query, everywhere, cards)
         typed = _as_name(query, words)
         near = confusable(session, typed, Found(full.cards, full.exact), filters, cards)
+    why = None
+    if everywhere.tier is Tier.NONE:
+        why = reason(session, query, words, filters)
     better = found.tier is not Tier.FOUND and everywhere.tier is not found.tier
     shown = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
@@ -98,7 +103,8 @@ def search_page(
         confusable=near,
         black_anyway=_black_anyway(session, query, words, filters, everywhere.tier, shown, cards),
         kept_back=everywhere if better else None,
-        generic=generic,
+        reason=why,
+        generic=generic and why is None,
     )
 
 

@@ -85,6 +85,7 @@ def search() -> ResponseReturnValue:
         answer=shown.answer,
         shown=shown,
         black_url=Asked(asked.path, q, Filters(standing=Status.BLACK)).url(),
+        shorter_url=Asked(asked.path, shown.reason.shorter, filters).url() if shown.reason else "",
         first_url=asked.url() if shown.further else "",
         next_url=asked.url(after=shown.next) if shown.next else "",
         verdict=not_found(latest(db.session, _settings())) if nothing else None,
