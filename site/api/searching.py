@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from api.answering import MAX_LIMIT, item, number, refused, settings, under_read_limit
 from lookup.bulk import Checked, check_names
 from lookup.bulk_input import MAX_NAME, MAX_NAMES
+from lookup.search_page import EVERYTHING
 from lookup.searching import look_up
 from portal.database import db
 from portal.limits import NAME_CHECKS_PER_CLIENT, limiter
@@ -35,6 +36,8 @@ def institutions() -> ResponseReturnValue:
         kind=request.args.get("kind", "")[:2],
         standing=request.args.get("standing", "")[:20],
     )
+    if not q and filters != EVERYTHING:
+        return refused(400, "只有条件，没有写 q。整张名单请下载 /data/all/list.json。")
     try:
         answer = look_up(db.session, q, filters, request.args.get("after"), limit)
     except NoIndex:

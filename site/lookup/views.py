@@ -30,7 +30,7 @@ from register.institutions import codes_listed, count, counts, institution_or_40
 from register.kinds import load_kinds
 from register.listed import by_codes
 from register.models import Change, Institution, Status
-from register.verdict import NOT_FOUND, WORDS, not_found
+from register.verdict import NOT_FOUND, WORDS, is_list, not_found
 from search import Filters, NoIndex, Tier
 
 bp = Blueprint("lookup", __name__)
@@ -62,6 +62,10 @@ def search() -> ResponseReturnValue:
     q, filters = request.args.get("q", "").strip(), _filters()
     if len(q) > MAX_QUERY:
         abort(414)
+    if not q and is_list(filters.standing):
+        area, kind = filters.area or None, filters.kind or None
+        listed = url_for("lookup.lists", standing=filters.standing, area=area, kind=kind)
+        return redirect(listed, 303)
     door = at_our_door(q, _settings().base_url) or door_code(db.session, q)
     if door:
         return _to_door(door)
@@ -100,7 +104,7 @@ def _to_door(code: str) -> ResponseReturnValue:
 @bp.get("/lists/<standing>")
 def lists(standing: str) -> ResponseReturnValue:
     """List who has a standing, by name."""
-    if standing not in WORDS or standing == NOT_FOUND:
+    if not is_list(standing):
         abort(404)
     filters = _filters()
     area = filters.area or _settings().area

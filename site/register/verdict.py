@@ -28,6 +28,11 @@ WORDS = {
 }
 
 
+def is_list(standing: str) -> bool:
+    """Tell whether there is a list of those who have it: of who was not found there is none."""
+    return standing in WORDS and standing != NOT_FOUND
+
+
 class AsOf(Protocol):
     """An edition, as far as a verdict speaks of it."""
 

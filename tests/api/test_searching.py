@@ -44,6 +44,12 @@ def test_nothing_asked_is_nothing_found(demo_client: PageClient) -> None:
     assert (answer["tier"], answer["total"], answer["items"]) == ("none", 0, [])
 
 
+def test_filters_alone_are_told_what_is_missing(demo_client: PageClient) -> None:
+    response = demo_client.raw.get(SEARCH, query_string={"q": " ", "standing": "black"})
+    assert response.status_code == 400
+    assert "没有写 q" in response.get_json()["error"]["message"]
+
+
 @pytest.mark.parametrize("after", ["x", "20", "-1.A", "9999999999.A", "٣.A"])
 def test_a_damaged_place_is_refused_in_a_sentence(demo_client: PageClient, after: str) -> None:
     response = demo_client.raw.get(SEARCH, query_string={"q": "晨", "after": after})

@@ -111,3 +111,21 @@ def test_words_of_asking_alone_are_not_judged_as_a_name(
     assert f"“{q}”里没有机构的名字" in page.words
     assert page.links("/lists/black")
     assert not page.tree.xpath("//main//*[@data-standing]")
+
+
+def test_a_list_alone_is_that_list(demo_client: PageClient) -> None:
+    response = demo_client.raw.get("/search?q=&standing=black&kind=KJ&area=359901")
+    assert response.status_code == 303
+    page = demo_client.visit(response.headers["Location"])
+    assert page.h1 == "黑名单"
+    assert page.tree.xpath("//option[@selected]/@value") == ["359901", "KJ"]
+
+
+def test_filters_alone_lead_to_the_lists(demo_client: PageClient) -> None:
+    for filters in ("kind=KJ", "kind=KJ&standing=blak", "kind=KJ&standing=not_found"):
+        page = demo_client.visit(f"/search?q=%20&{filters}")
+        assert "框里还没有写字" in page.words
+        (address,) = page.links("/lists/black")
+        assert "kind=KJ" in address
+        assert demo_client.visit(address).h1 == "黑名单"
+    assert "框里还没有写字" not in demo_client.visit("/search?q=").words
