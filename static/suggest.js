@@ -1,8 +1,8 @@
-/* Names while one types: the combobox of the WAI-ARIA practices. Without it the form is sent as ever. */
+/* Names while one types: a combobox. The form works without. */
 (function () {
   'use strict';
   var box = document.querySelector('[data-suggest]');
-  if (!box || !window.fetch) return;
+  if (!box) return;
   var list = document.createElement('ul'), timer, asked, at, composing;
   function set(node, values) {
     for (var name in values) node.setAttribute(name, values[name]);
@@ -18,12 +18,15 @@
     list.textContent = '';
     at = -1;
     box.removeAttribute('aria-activedescendant');
-    items.forEach(function (item, number) {
+    items.forEach((item, number) => {
       var option = set(document.createElement('li'), {
         id: 'suggest-' + number, role: 'option', 'aria-selected': false, 'data-name': item.name
       });
       option.textContent = item.name;
-      option.appendChild(document.createElement('span')).textContent = item.matched;
+      [item.verdict, item.matched, item.address].forEach(text => {
+        option.appendChild(document.createElement('span')).textContent = text;
+      });
+      set(option.firstElementChild, { class: 'chip', 'data-mark': item.standing });
       list.appendChild(option);
     });
     list.hidden = !items.length;
@@ -45,10 +48,8 @@
   function ask() {
     var words = asked = box.value.trim();
     if (!words) return close();
-    fetch(box.dataset.suggest + '?q=' + encodeURIComponent(words)).then(function (answer) {
-      return answer.json();
-    }).then(function (found) {
-      if (words === asked && document.activeElement === box) show(found.items || []);
+    fetch(box.dataset.suggest + '?q=' + encodeURIComponent(words)).then(answer => answer.json()).then(found => {
+      if (words === asked && document.activeElement === box) show(found.items);
     }).catch(close);
   }
   function later() {
@@ -57,10 +58,10 @@
     if (!composing) timer = setTimeout(ask, 180);
   }
   box.addEventListener('input', later);
-  box.addEventListener('compositionstart', function () { composing = true; });
-  box.addEventListener('compositionend', function () { composing = false; later(); });
+  box.addEventListener('compositionstart', () => composing = true);
+  box.addEventListener('compositionend', () => { composing = false; later(); });
   box.addEventListener('blur', close);
-  box.addEventListener('keydown', function (event) {
+  box.addEventListener('keydown', event => {
     var key = event.key;
     if (composing || list.hidden) return;
     if (key === 'ArrowDown') go(1);
@@ -70,8 +71,8 @@
     else return;
     event.preventDefault();
   });
-  list.addEventListener('mousedown', function (event) { event.preventDefault(); });
-  list.addEventListener('click', function (event) {
+  list.addEventListener('mousedown', event => event.preventDefault());
+  list.addEventListener('click', event => {
     var option = event.target.closest('li');
     if (option) take(option);
   });

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lookup.matching import how_named
+from lookup.matching import EXACT, how_named
+from lookup.search_page import is_generic
 from portal.database import db
+from register.cards import Card, Cards
 from register.indexing import index
-from register.models import Institution
-from search import NoIndex
+from register.listed import by_codes
+from search import Hit, NoIndex
 
 bp = Blueprint("suggest", __name__)
 
@@ -33,21 +34,26 @@ def suggest() -> ResponseReturnValue:
 
 
 def suggestions(session: Session, query: str) -> list[dict[str, Any]]:
-    """Return code, name and how it was found; raises search.NoIndex."""
-    hits = index().search(query, limit=MOST).hits
-    rows = session.execute(
-        sa.select(Institution.code, Institution.name).where(
-            Institution.code.in_([hit.key for hit in hits])
-        )
-    )
-    names: dict[str, str] = dict(rows.all())
+    """Return who may be meant, told apart by standing and address; raises search.NoIndex.
+
+    Words in common use suggest nobody but who bears just these: a list would pass for an answer.
+    """
+    found = index().search(query, limit=MOST).hits
+    hits = {hit.key: hit for hit in found if hit.score == EXACT or not is_generic(query)}
+    cards = Cards(session)
     return [
-        {
-            "code": hit.key,
-            "name": names[hit.key],
-            "matched_by": hit.matched_by.value,
-            "matched": how_named(names[hit.key], hit, query),
-        }
-        for hit in hits
-        if hit.key in names
+        _suggestion(cards.card(institution), hits[institution.code], query)
+        for institution in by_codes(session, hits)
     ]
+
+
+def _suggestion(card: Card, hit: Hit, query: str) -> dict[str, Any]:
+    return {
+        "code": card.code,
+        "name": card.name,
+        "standing": card.verdict.standing,
+        "verdict": card.verdict.chip,
+        "address": card.address,
+        "matched_by": hit.matched_by.value,
+        "matched": how_named(card.name, hit, query),
+    }

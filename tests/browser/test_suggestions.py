@@ -28,6 +28,7 @@ def test_by_keyboard(parent: Page) -> None:
     typed(parent, "chenxiwan")
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(options.first).to_contain_text("拼音")
+    expect(options.first.locator(".chip")).to_have_text("白名单")
     assert active(parent) == ""
     box.press("ArrowDown")
     assert active(parent) == options.first.inner_text()

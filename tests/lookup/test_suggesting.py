@@ -5,7 +5,8 @@ import logging
 import pytest
 from flask import Flask
 
-from tests.lookup.planting import indexed
+from register.models import Status
+from tests.lookup.planting import indexed, plant
 from tests.pages import PageClient
 
 
@@ -22,9 +23,29 @@ def suggested(client: PageClient, q: str) -> list[dict[str, str]]:
 )
 def test_names_come_with_how_they_were_found(demo_client: PageClient, q: str, how: str) -> None:
     first = suggested(demo_client, q)[0]
-    assert set(first) == {"code", "name", "matched_by", "matched"}
+    assert set(first) == {
+        *("code", "name", "standing", "verdict", "address"),
+        *("matched_by", "matched"),
+    }
     assert ("晨曦湾" in first["name"], first["matched"]) == (True, how)
     assert demo_client.visit(f"/institutions/{first['code']}").h1 == first["name"]
+
+
+def test_words_in_common_use_suggest_nobody(demo: Flask) -> None:
+    client = PageClient(demo)
+    for q in ("培训", "教育科技有限公司", "云浦市", "临江区"):
+        assert suggested(client, q) == [], q
+    indexed("教育科技有限公司")  # whose whole name it is
+    assert [one["name"] for one in suggested(client, "教育科技有限公司")] == ["教育科技有限公司"]
+
+
+def test_a_black_listed_name_is_marked_and_two_of_one_name_are_told_apart(demo: Flask) -> None:
+    plant("海豚书画中心", Status.BLACK, address="望海路9号")
+    plant("海豚书画中心", address="文昌街1号")
+    indexed()
+    both = {one["standing"]: one for one in suggested(PageClient(demo), "海豚书画")}
+    assert (both["black"]["verdict"], both["black"]["address"]) == ("黑名单", "望海路9号")
+    assert (both["white"]["verdict"], both["white"]["address"]) == ("白名单", "文昌街1号")
 
 
 def test_there_are_at_most_eight(demo: Flask) -> None:
