@@ -1,14 +1,16 @@
 """How a hit answers the query, in a word, and the text that shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache, partial
 
 from lookup.highlighting import highlighted
 from portal.i18n import gettext
 from portal.i18n import lazy_gettext as _
 from register.cards import Card
+from register.indexing import index
 from register.listed import Listed
-from search import Alike, Hit, MatchedBy, alike, brand_of, code_marks, fold, marks
+from search import Alike, Hit, MatchedBy, Wording, alike, brand_of, code_marks, fold, marks
 
 EXACT = 1.0  # the score of a whole name or a whole code
 _WORDS = {
@@ -20,12 +22,23 @@ _WORDS = {
 }
 
 
-def with_match(card: Card, institution: Listed, hit: Hit, query: str) -> Card:
+Words = Callable[[], Wording]
+
+
+def words_of(query: str) -> Words:
+    """Return what gives the query without areas and words of asking: read once, and only if asked.
+
+    Most queries stand in a name as they were typed.
+    """
+    return cache(partial(index().wording, query))
+
+
+def with_match(card: Card, institution: Listed, hit: Hit, query: str, words: Words) -> Card:
     """Return the card with what was asked for marked, and how it was found in words."""
     if hit.matched_by is MatchedBy.SIMILAR:
         return replace(card, matched=_likeness(institution.name, query))
     in_name = marks(card.name, query, loosely=hit.matched_by is MatchedBy.NAME)
-    matched, text = _how(institution, hit, query, named=any(in_name))
+    matched, text = _how(institution, hit, query, words, named=any(in_name))
     address = marks(card.address, query, loosely=text == card.address)
     return replace(
         card,
@@ -36,11 +49,11 @@ def with_match(card: Card, institution: Listed, hit: Hit, query: str) -> Card:
     )
 
 
-def how_named(name: str, hit: Hit, query: str) -> str:
+def how_named(name: str, hit: Hit, query: str, words: Words) -> str:
     """Return in a word how a name answers: in full, by its distinctive part, by a part, by ear."""
     match hit.matched_by:
         case MatchedBy.NAME:
-            return _by_name(name, hit, query)
+            return _by_name(name, hit, query, words)
         case MatchedBy.SIMILAR:
             return _likeness(name, query)
     return str(_WORDS[hit.matched_by])
@@ -58,26 +71,36 @@ def names_of(institution: Listed) -> list[str]:
     return [*map(fold, (institution.name, *institution.former_names, *campuses, *codes))]
 
 
-def _by_name(name: str, hit: Hit, query: str) -> str:
+def _by_name(name: str, hit: Hit, query: str, words: Words) -> str:
     if hit.score == EXACT:
         return gettext("全名一致")
-    short = fold(query) in brand_of(name).text
-    return gettext("简称") if short else gettext("名称里有这些字")
+    typed, folded = fold(query), fold(name)
+    if typed in brand_of(name).text:
+        return gettext("简称")
+    if typed in folded:
+        return gettext("名称里有这些字")
+    # The rest of what was typed is the area it stands in, or words of asking.
+    if all(area in folded for area in words().areas):
+        return gettext("名称里有这些字")
+    named = gettext("、").join(words().pieces)
+    return gettext("名称里有“%(words)s”，地区也对得上", words=named)
 
 
-def _how(institution: Listed, hit: Hit, query: str, *, named: bool) -> tuple[str, str]:
+def _how(
+    institution: Listed, hit: Hit, query: str, words: Words, *, named: bool
+) -> tuple[str, str]:
     """Return in words how it was found, and the text where it was, if the card has it not."""
-    words = how_named(institution.name, hit, query)
+    said = how_named(institution.name, hit, query, words)
     match hit.matched_by:
         case MatchedBy.FORMER_NAME:
-            return next(_other_names(institution, query), (words, ""))
+            return next(_other_names(institution, query), (said, ""))
         case MatchedBy.SOUND | MatchedBy.INITIALS if not named:
-            return words, next(_other_names(institution, query), ("", ""))[1]
+            return said, next(_other_names(institution, query), ("", ""))[1]
         case MatchedBy.ADDRESS:
-            return words, _best([p.address for p in institution.premises], query)
+            return said, _best([p.address for p in institution.premises], query)
         case MatchedBy.CODE:
             return _code(institution, hit, query)
-    return words, ""
+    return said, ""
 
 
 def _other_names(institution: Listed, query: str) -> Iterator[tuple[str, str]]:

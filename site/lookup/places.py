@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from areas.divisions import full_name
 from lookup.highlighting import highlighted
-from lookup.matching import names_of
+from lookup.matching import Words, names_of
 from portal.i18n import gettext
 from portal.revision import remembered
 from register.cards import Card, Cards
@@ -83,7 +83,7 @@ class Places:
 def places(
     session: Session,
     query: str,
-    words: Wording,
+    words: Words,
     filters: Filters,
     after: str | None,
     first: Answer,
@@ -99,7 +99,7 @@ def places(
     found = index().search(query, filters, after, MOST) if first.next else first
     if not _asks_for_a_place(query, found):
         return None
-    asked = _asked(query, words)
+    asked = _asked(query, words())
     buildings, others, beside = dict[str, Building](), list[Card](), set(asked)
     for institution in by_codes(session, [hit.key for hit in found.hits]):
         card, names = cards.card(institution), names_of(institution)

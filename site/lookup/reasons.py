@@ -12,7 +12,7 @@ from portal.i18n import gettext
 from portal.revision import remembered
 from register.editions import latest_by_area
 from register.indexing import index
-from search import Filters, Tier, Wording, fold, short_forms
+from search import Filters, Tier, fold, short_forms
 
 _PHONE = re.compile(r"\+?(?:86)?(?:1[3-9]\d{9}|0\d{9,11}|[48]00\d{7})")
 _WEB = re.compile(r"https?://|www\.|[a-z0-9-]\.(?:com|cn|net|org|gov|edu|top|vip|xyz)\b", re.I)
@@ -30,7 +30,7 @@ class Reason:
     number: int = 0
 
 
-def reason(session: Session, query: str, words: Wording, filters: Filters) -> Reason | None:
+def reason(session: Session, query: str, filters: Filters) -> Reason | None:
     """Return why a query finds nothing; None where nothing better can be said than that."""
     if _PHONE.fullmatch(_GAPS.sub("", query)):
         return Reason(gettext("这像是电话号码。名单上没有电话，请写名字、地址或证号。"))
@@ -40,19 +40,19 @@ def reason(session: Session, query: str, words: Wording, filters: Filters) -> Re
     if len(folded) == 1 or (len(folded) <= 2 and folded.isascii()):
         return Reason(gettext("只写了“%(q)s”，太短了。请多写几个字，拼音请写全。", q=query))
     if looks_like_address(query):
-        return _address(query, words, filters)
+        return _address(query, filters)
     return _elsewhere(session, folded)
 
 
-def _address(query: str, words: Wording, filters: Filters) -> Reason:
-    for shorter in dict.fromkeys(_shorter(query, words)):
+def _address(query: str, filters: Filters) -> Reason:
+    for shorter in dict.fromkeys(_shorter(query)):
         found = index().search(shorter, filters, limit=1)
         if found.tier is Tier.FOUND:
             return Reason(gettext("和您写的完全一样的，名单上没有。"), shorter, found.total)
     return Reason(gettext("名单上没有这个地址。路名、楼名有没有写错字？门牌号可以不写。"))
 
 
-def _shorter(query: str, words: Wording) -> Iterator[str]:
+def _shorter(query: str) -> Iterator[str]:
     """Yield the building, then the street: without room, name beside it, number."""
     places = [part for part in re.split(r"[\s,，、;；]+", query) if looks_like_address(part)]
     place = " ".join(places)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from lookup.confusable import BLACK, Comparison, Found, confusable
-from lookup.matching import EXACT, bears
+from lookup.matching import EXACT, Words, bears, words_of
 from lookup.places import Places, places
 from lookup.reasons import Reason, reason
 from lookup.searching import Answer, with_cards
@@ -71,7 +71,7 @@ def search_page(
         found = index().search(query, filters, after, limit)
     except ValueError:
         after, found = None, index().search(query, filters, None, limit)
-    words = index().wording(query)
+    words = words_of(query)
     at_places = places(session, query, words, filters, after, found, cards)
     generic = at_places is None and is_generic(query)
     listed = found if at_places is None else replace(found, hits=())
@@ -82,7 +82,7 @@ def search_page(
     answer = with_cards(session, query, listed, cards)
     if after is not None:
         return SearchPage(answer, at_places, generic=generic, further=True)
-    if found.tier is Tier.NONE and not (words.pieces or words.areas):
+    if found.tier is Tier.NONE and not (words().pieces or words().areas):
         return SearchPage(answer, nameless=True)
     everywhere = found if filters == EVERYTHING else index().search(query, limit=limit)
     if at_places:
@@ -90,11 +90,11 @@ def search_page(
         near = confusable(session, at_places.named, named, filters, cards)
     else:
         full = answer if everywhere is found else with_cards(session, query, everywhere, cards)
-        typed = _as_name(query, words)
+        typed = _as_name(query, full.exact, words)
         near = confusable(session, typed, Found(full.cards, full.exact), filters, cards)
     why = None
     if everywhere.tier is Tier.NONE:
-        why = reason(session, query, words, filters)
+        why = reason(session, query, filters)
     better = found.tier is not Tier.FOUND and everywhere.tier is not found.tier
     shown = {side.card.code for one in near for side, _ in one.others if side.card}
     return SearchPage(
@@ -113,17 +113,21 @@ def is_generic(query: str) -> bool:
     return index().is_generic(query)
 
 
-def _as_name(query: str, words: Wording) -> str:
-    """Return the query without words of asking and areas, unless only such words are left."""
-    if fold(query) == words.text or not brand_of(words.text).text:
-        return query  # as it was typed; 青禾 may be a brand, too
-    return words.text
+def _as_name(query: str, found: list[Card], words: Words) -> str:
+    """Return the query without words of asking and areas, where it stands in no name as it is.
+
+    Unless only such words are left: 青禾 may be a brand, too.
+    """
+    folded = fold(query)
+    if any(folded in fold(card.name) for card in found) or folded == words().text:
+        return query
+    return words().text if brand_of(words().text).text else query
 
 
 def _black_anyway(
     session: Session,
     query: str,
-    words: Wording,
+    words: Words,
     filters: Filters,
     tier: Tier,
     shown: set[str],
@@ -140,7 +144,7 @@ def _black_anyway(
         institution
         for institution in by_codes(session, [key for key in hits if key not in shown])
         if not _admitted(filters, institution)
-        and _named(hits[institution.code], institution, words)
+        and _named(hits[institution.code], institution, words())
     ]
     return BlackAnyway(
         cards=[cards.card(institution) for institution in kept[:MOST_BLACK]],

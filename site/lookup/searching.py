@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from lookup.matching import with_match
+from lookup.matching import with_match, words_of
 from register.cards import Card, Cards
 from register.indexing import index
 from register.listed import by_codes
@@ -75,9 +75,9 @@ def look_up(
 
 def with_cards(session: Session, query: str, found: Found, cards: Cards) -> Answer:
     """Return what the index found with the cards of those that still stand on a list."""
-    hits = {hit.key: hit for hit in found.hits}
+    hits, words = {hit.key: hit for hit in found.hits}, words_of(query)
     shown = [
-        (hits[i.code], with_match(cards.card(i), i, hits[i.code], query))
+        (hits[i.code], with_match(cards.card(i), i, hits[i.code], query, words))
         for i in by_codes(session, hits)
     ]
     return Answer(found, shown)

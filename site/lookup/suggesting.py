@@ -6,7 +6,7 @@ from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lookup.matching import EXACT, how_named
+from lookup.matching import EXACT, Words, how_named, words_of
 from lookup.search_page import is_generic
 from portal.database import db
 from register.cards import Card, Cards
@@ -40,14 +40,14 @@ def suggestions(session: Session, query: str) -> list[dict[str, Any]]:
     """
     found = index().search(query, limit=MOST).hits
     hits = {hit.key: hit for hit in found if hit.score == EXACT or not is_generic(query)}
-    cards = Cards(session)
+    cards, words = Cards(session), words_of(query)
     return [
-        _suggestion(cards.card(institution), hits[institution.code], query)
+        _suggestion(cards.card(institution), hits[institution.code], query, words)
         for institution in by_codes(session, hits)
     ]
 
 
-def _suggestion(card: Card, hit: Hit, query: str) -> dict[str, Any]:
+def _suggestion(card: Card, hit: Hit, query: str, words: Words) -> dict[str, Any]:
     return {
         "code": card.code,
         "name": card.name,
@@ -55,5 +55,5 @@ def _suggestion(card: Card, hit: Hit, query: str) -> dict[str, Any]:
         "verdict": card.verdict.chip,
         "address": card.address,
         "matched_by": hit.matched_by.value,
-        "matched": how_named(card.name, hit, query),
+        "matched": how_named(card.name, hit, query, words),
     }

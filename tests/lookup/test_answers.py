@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from areas.models import Area
+from portal.database import db
 from register.models import Status
 from tests.lookup.planting import AREA, indexed, plant
 from tests.pages import Page, PageClient
@@ -75,6 +77,27 @@ def test_each_hit_says_how_it_matched(
 def test_what_is_only_like_it_says_how(client: PageClient, q: str, said: str) -> None:
     card = cards(client.visit("/search", query_string={"q": q}))[NAME]
     assert (how(card), marked(card)) == (said, [])
+
+
+def test_an_area_that_no_name_has_is_not_said_to_be_in_the_name(demo: Flask) -> None:
+    one = db.session.get(Area, AREA)
+    assert one
+    one.name = "临江区"
+    plant("海豚书画中心")
+    plant("临江区海豚舞蹈中心")
+    indexed()
+    client = PageClient(demo)
+    found = cards(client.visit("/search?q=临江海豚"))
+    assert how(found["海豚书画中心"]) == "名称里有“海豚”，地区也对得上"
+    assert how(found["临江区海豚舞蹈中心"]) == "名称里有这些字"
+
+
+def test_a_page_of_many_counts_only_itself_and_says_so(demo: Flask) -> None:
+    indexed(*(f"海豚湾第{number}校区" for number in range(25)))
+    page = PageClient(demo).visit("/search?q=海豚湾")
+    assert page.h1 == "“海豚湾”查到25家"
+    assert "本页20家" in page.words
+    assert "本页" not in PageClient(demo).visit("/search?q=晨曦湾").words
 
 
 def test_an_address_is_marked_where_it_is_shown(client: PageClient) -> None:
