@@ -101,6 +101,8 @@ SCHEMAS: dict[str, Schema] = {
             **_AS_OF,
             "items": listed(ref("Found")),
             "next": NEXT,
+            "filtered_out": {
+                **NUMBER, "description": "按条件没有查到时，去掉条件有几家；查到时为0"},
         }
     ),
     "InstitutionToday": thing(

@@ -8,15 +8,19 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from api.answering import MAX_LIMIT, item, number, refused, settings, under_read_limit
+from areas.divisions import area_names
 from lookup.bulk import Checked, check_names
 from lookup.bulk_input import MAX_NAME, MAX_NAMES
 from lookup.search_page import EVERYTHING
 from lookup.searching import look_up
 from portal.database import db
 from portal.limits import NAME_CHECKS_PER_CLIENT, limiter
+from portal.revision import remembered
 from register.cards import Card
 from register.editions import latest_edition
+from register.kinds import load_kinds
 from register.listed import by_codes
+from register.verdict import WORDS, is_list
 from search import Filters, NoIndex, fold
 
 bp = under_read_limit(Blueprint("search", __name__, url_prefix="/api/v1"))
@@ -31,11 +35,9 @@ def institutions() -> ResponseReturnValue:
     if len(q) > MAX_QUERY:
         abort(414)
     limit = min(number("limit", 20), MAX_LIMIT)
-    filters = Filters(
-        area=request.args.get("area", "")[:6],
-        kind=request.args.get("kind", "")[:2],
-        standing=request.args.get("standing", "")[:20],
-    )
+    filters = Filters(*(request.args.get(name, "") for name in ("area", "kind", "standing")))
+    if fault := _unknown(db.session, filters):
+        return refused(400, fault)
     if not q and filters != EVERYTHING:
         return refused(400, "只有条件，没有写 q。整张名单请下载 /data/all/list.json。")
     try:
@@ -59,7 +61,20 @@ def institutions() -> ResponseReturnValue:
             for hit, card in answer.shown
         ],
         next=answer.found.next,
+        filtered_out=answer.found.filtered_out,
     )
+
+
+def _unknown(session: Session, filters: Filters) -> str:
+    """Return a sentence about a filter that asks for what there is not; empty for good ones."""
+    if filters.area and filters.area not in remembered(session, area_names):
+        return "参数 area 不对：没有这个行政区划代码，见 /api/v1/areas。"
+    if filters.kind and filters.kind not in remembered(session, load_kinds).names:
+        return "参数 kind 不对：没有这个类别代码，见 /api/v1/categories 的 kinds。"
+    if filters.standing and not is_list(filters.standing):
+        lists = "、".join(standing for standing in WORDS if is_list(standing))
+        return f"参数 standing 不对：可以写 {lists}。"
+    return ""
 
 
 class _Unreadable(ValueError):

@@ -44,6 +44,25 @@ def test_nothing_asked_is_nothing_found(demo_client: PageClient) -> None:
     assert (answer["tier"], answer["total"], answer["items"]) == ("none", 0, [])
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("standing", "blak"), ("standing", "not_found"), ("kind", "QQ"), ("kind", "XKX"),
+     ("area", "999999"), ("area", "3599011"), ("area", "临江")],
+)  # fmt: skip
+def test_a_filter_that_asks_for_what_there_is_not_is_refused(
+    demo_client: PageClient, name: str, value: str
+) -> None:
+    response = demo_client.raw.get(SEARCH, query_string={"q": "晨曦湾", name: value})
+    assert response.status_code == 400
+    assert f"参数 {name} 不对" in response.get_json()["error"]["message"]
+
+
+def test_what_the_filters_keep_back_is_counted(demo_client: PageClient) -> None:
+    assert search(demo_client, q="晨曦湾", standing="black")["filtered_out"] == 2
+    assert search(demo_client, q="晨曦湾", standing="white")["filtered_out"] == 0
+    assert search(demo_client, q="霍格沃茨", standing="white")["filtered_out"] == 0
+
+
 def test_filters_alone_are_told_what_is_missing(demo_client: PageClient) -> None:
     response = demo_client.raw.get(SEARCH, query_string={"q": " ", "standing": "black"})
     assert response.status_code == 400
