@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bench.search import fresh, quality, race, scale
+from bench.search.hostile import hostile
 from bench.search.peers import PEERS
 from bench.search.queries import CLASSES, Maker
 from bench.search.records import institutions
@@ -104,6 +105,20 @@ def measure_page(size: int, seed: int, per_class: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
         app = page.filled(register, Path(folder))
         print("\n".join(page.compare(app, queries)))
+
+
+@cli.command("hostile")
+@click.option("--size", default=100_000, show_default=True, help="Institutions.")
+@click.option("--seed", default=14, show_default=True, help="Of the queries.")
+@click.option("--per-kind", default=50, show_default=True)
+def measure_hostile(size: int, seed: int, per_kind: int) -> None:
+    """Print what the search page costs when it is attacked, kind by kind."""
+    sys.path.insert(0, str(SITE))
+    from bench.search import page
+
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        app = page.filled(institutions(size), Path(folder))
+        print("\n".join(page.attacked(app, hostile(seed, per_kind))))
 
 
 if __name__ == "__main__":

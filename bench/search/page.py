@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import quote_from_bytes
 
 import numpy as np
 import sqlalchemy as sa
@@ -165,6 +166,23 @@ def compare(app: Flask, queries: list[str]) -> Iterator[str]:
         yield f"  {name}: {seconds / whole:.0%}, {seconds / len(queries) * 1000:.2f} ms a page"
 
 
+def attacked(app: Flask, queries: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the times of the page by kind of hostile query, and of a bare hello beside them.
+
+    Raises RuntimeError where the page answers otherwise than with itself, a door, 400 or 414.
+    """
+    hello, hellos, by_kind = _hello(), list[float](), defaultdict[str, list[float]](list)
+    _timed(app, "/search?q=%E9%A2%84%E7%83%AD", 0)
+    for number, (kind, query) in enumerate(queries, 1):
+        asked = f"/search?q={quote_from_bytes(query.encode('utf-8', 'surrogatepass'))}"
+        by_kind[kind].append(_timed(app, asked, number, expected="200 303 400 414"))
+        hellos.append(_timed(hello, "/", number))
+    every = [seconds for times in by_kind.values() for seconds in times]
+    for kind, times in [*by_kind.items(), ("all", every), ("bare Flask hello", hellos)]:
+        p50, p99 = np.percentile(times, [50, 99]) * 1000
+        yield f"{kind}: p50 {p50:.2f}, p99 {p99:.2f}, max {max(times) * 1000:.2f} ms"
+
+
 @contextmanager
 def _watched() -> Iterator[defaultdict[str, float]]:
     """Count the seconds spent in the engine, in the page's data and in its template."""
@@ -201,7 +219,13 @@ def _hello() -> Flask:
     return hello
 
 
-def _timed(app: Flask, path: str, number: int, query: dict[str, str] | None = None) -> float:
+def _timed(
+    app: Flask,
+    path: str,
+    number: int,
+    query: dict[str, str] | None = None,
+    expected: str = "200",
+) -> float:
     """Return the seconds of one request; each comes from another address, against the limits."""
     address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
     builder = EnvironBuilder(path, query_string=query, environ_overrides={"REMOTE_ADDR": address})
@@ -209,6 +233,6 @@ def _timed(app: Flask, path: str, number: int, query: dict[str, str] | None = No
     began = perf_counter()
     body, status, _ = run_wsgi_app(app, environ, buffered=True)
     seconds = perf_counter() - began
-    if not status.startswith("200") or not any(body):
+    if status[:3] not in expected.split() or not any(body):
         raise RuntimeError(f"{path} {query}: {status}")
     return seconds

@@ -12,6 +12,7 @@ from pypinyin import lazy_pinyin
 from stdnum.cn import uscc
 
 from bench.search import page, words
+from bench.search.hostile import KINDS, hostile
 from bench.search.peers import Ours, Peer, rows
 from bench.search.peers.dictionary import Dictionary
 from bench.search.peers.libraries import WhooshTerms
@@ -207,6 +208,8 @@ def test_the_page_is_measured_over_an_instance_of_its_own(
     register: list[Institution], tmp_path: Path
 ) -> None:
     app = page.filled(register[:30], tmp_path)
+    attacks = list(page.attacked(app, hostile(1, 1)))
+    assert [line.partition(":")[0] for line in attacks] == [*KINDS, "all", "bare Flask hello"]
     told = list(page.compare(app, [one.name for one in register[:3]]))
     with app.app_context():
         db.engine.dispose()
