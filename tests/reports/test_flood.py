@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from departments.models import Category
+from doorcodes.models import DoorCode
 from inbox.cases import of_inbox
 from inbox.crowds import crowds
 from outbox.delivery import deliver
@@ -105,3 +106,33 @@ def test_an_unknown_crowd_is_an_empty_list(demo: Flask, number: str) -> None:
         [report] = send(1, tip())
     found = of_inbox(db.session, report.inbox_id, (State.RECEIVED,), number)
     assert list(found) == ([] if number else [report])
+
+
+def test_an_answer_tells_nothing_of_what_others_sent(demo_client: PageClient) -> None:
+    def told(address: str, status: int) -> dict[str, str]:
+        page = demo_client.send(
+            "/report/new", form(demo_client), status, environ_base={"REMOTE_ADDR": address}
+        )
+        named = dict(page.response.headers)
+        return {n: v for n, v in named.items() if "rate" in n.lower() or n == "Retry-After"}
+
+    assert told("203.0.113.1", 200) == {}
+    for _ in range(3):
+        told("203.0.113.2", 200)
+    assert told("203.0.113.2", 429) == {"Retry-After": "3600"}
+
+
+def test_a_wrong_code_tells_nothing_of_what_others_tried(client: PageClient) -> None:
+    data = {"csrf_token": client.visit("/receipt").token(), "code": "0000"}
+    answers = [client.raw.post("/receipt", data=data) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [404] * 30 + [429]
+    assert "X-RateLimit" not in "".join(str(answer.headers) for answer in answers)
+    assert [a.headers.get("Retry-After") for a in answers] == [None] * 30 + ["3600"]
+
+
+def test_a_door_still_says_when_to_come_back(demo: Flask, demo_client: PageClient) -> None:
+    door = db.session.scalar(sa.select(DoorCode.code).limit(1))
+    tap = {"answer": "match"}
+    answers = [demo_client.raw.post(f"/v/{door}/answer", data=tap) for _ in range(21)]
+    assert answers[-1].status_code == 429
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3601
