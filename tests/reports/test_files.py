@@ -61,6 +61,12 @@ def test_a_large_photo_becomes_a_small_one(app: Flask) -> None:
         assert max(image.size) == 2560
 
 
+def _unpacked(data: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as copy:
+        copy.save(out := io.BytesIO(), stream_decode_level=pikepdf.StreamDecodeLevel.generalized)
+    return out.getvalue()
+
+
 def test_a_pdf_keeps_its_pages_and_nothing_else(app: Flask) -> None:
     inside = photo()
     (one,) = clean(app, pdf(inside))
@@ -73,12 +79,41 @@ def test_a_pdf_keeps_its_pages_and_nothing_else(app: Flask) -> None:
         (picture,) = copy.pages[0].get_images().values()
         kept = picture.read_raw_bytes()
         assert Image.open(io.BytesIO(kept)).size == (640, 480)
-        copy.save(
-            unpacked := io.BytesIO(), stream_decode_level=pikepdf.StreamDecodeLevel.generalized
-        )
     for mark in (*MARKS, "SCRIPT-MARK", "Exif"):
-        assert mark.encode() not in unpacked.getvalue(), mark
+        assert mark.encode() not in _unpacked(one.data), mark
     assert {"author", "time", "active", "comment", "description"} <= set(one.removed)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        photo() + photo(),  # a gain map, or the second picture of an MPO
+        photo(progressive=True) + photo(),
+        photo(mode="CMYK"),
+        photo()[:-2] + b"\xff\xff\xff\xd9" + photo(),
+        b"\xff\xd8\xff\xee\x00\x0eAUTHOR-MARK " + photo()[2:],
+    ],
+    ids=["second", "progressive", "cmyk", "filled", "marker"],
+)
+def test_a_photo_in_a_pdf_keeps_its_pixels_and_nothing_else(app: Flask, inside: bytes) -> None:
+    (one,) = clean(app, pdf(inside))
+    for mark in (*MARKS, "Exif"):
+        assert mark.encode() not in _unpacked(one.data), mark
+    with pikepdf.open(io.BytesIO(one.data)) as copy:
+        (picture,) = copy.pages[0].get_images().values()
+        kept = Image.open(io.BytesIO(picture.read_raw_bytes()))
+        taken = Image.open(io.BytesIO(inside))
+        assert kept.tobytes() == taken.tobytes()
+
+
+def test_a_layer_of_a_pdf_has_no_name(app: Flask) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(photo()))) as source:
+        layer = pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="LAYER-MARK")
+        source.pages[0].Resources.Properties = pikepdf.Dictionary(L=source.make_indirect(layer))
+        source.save(out)
+    (one,) = clean(app, out.getvalue())
+    assert b"LAYER-MARK" not in _unpacked(one.data)
 
 
 def test_what_pages_inherit_goes_with_them(app: Flask) -> None:
