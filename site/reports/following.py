@@ -189,7 +189,8 @@ def _say_and_commit(session: Session, followed: Followed, said: Answer, desk_lin
         once=receipt_hash(said.once),
     )
     inbox = session.get_one(Department, report.inbox_id)
-    notify(session, MessageKind.NEW_REPORT, inbox.mailbox, desk_link)
+    urgent = report.category.urgent
+    notify(session, MessageKind.NEW_REPORT, inbox.mailbox, desk_link, urgent=urgent)
     session.add(message)
     try:
         session.flush()
