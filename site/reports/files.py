@@ -19,12 +19,13 @@ from werkzeug.datastructures import FileStorage
 from portal.i18n import gettext
 from portal.i18n import lazy_gettext as _
 from portal.limits import FILES_PER_CLIENT, limiter
+from portal.uploads import Forgotten
 from reports.models import FileKind
 
 MOST_AT_ONCE = 5
 MOST_BYTES = 12 * 1024 * 1024  # of one file; a phone's photo has 3 to 8
 MOST_CLEAN_BYTES = 8 * 1024 * 1024
-MOST_UPLOAD = 5 * MOST_BYTES // 2  # of one sending, with its form
+MOST_UPLOAD = MOST_AT_ONCE * MOST_BYTES + 1024 * 1024  # of one sending, with its form
 FREE_SPACE = 512 * 1024 * 1024  # below it only words are taken
 TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf"
 _PATIENCE = 30.0  # seconds for one file, with the wait for its turn
@@ -75,6 +76,8 @@ def cleaned_files(uploads: Sequence[FileStorage], disk: Path) -> tuple[CleanFile
     `disk` is where the database lies; below `FREE_SPACE` words go through and files do not.
     Decoding is dear, taken or not: a client has so many turns, and then words still go through.
     """
+    if any(isinstance(upload.stream, Forgotten) for upload in uploads):
+        raise FileRefused(gettext("这些文件加起来超过了60MB，没有收。请少选几个，或截图后再选。"))
     given = [data for upload in uploads if (data := upload.stream.read())]
     if not given:
         return ()

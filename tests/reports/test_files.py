@@ -15,7 +15,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from portal.limits import FILES_PER_CLIENT
-from reports import files
+from reports import files, receipt_views
 from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
 from reports.models import FileKind
 from tests.pages import Page, PageClient
@@ -216,6 +216,41 @@ def test_decoding_is_counted_also_where_it_refuses_and_words_go_through(
     assert "先不带文件发送" in page.words
     assert TEXT in page.words
     assert receipt_of(post(b"", 200))
+
+
+def padded(length: int) -> io.BytesIO:
+    data = photo(size=(20, 20))
+    return io.BytesIO(data + bytes(length - len(data)))
+
+
+def test_the_bound_is_what_the_form_says(demo_client: PageClient) -> None:
+    fields: dict[str, Any] = {**form(demo_client)}
+    page = demo_client.send("/report/new", fields | {"step": "preview"})
+    (chosen,) = page.tree.xpath("//input[@type='file']")
+    assert (int(chosen.get("data-each")), int(chosen.get("data-count"))) == (
+        files.MOST_BYTES, files.MOST_AT_ONCE,
+    )  # fmt: skip
+    assert files.MOST_UPLOAD > files.MOST_AT_ONCE * files.MOST_BYTES
+
+
+def test_too_much_is_refused_and_the_words_are_kept(
+    demo_client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipt_views, "MOST_UPLOAD", 100_000)
+
+    def two() -> list[tuple[io.BytesIO, str]]:
+        return [(padded(60_000), f"{n}.jpg") for n in range(2)]
+
+    fields: dict[str, Any] = {**form(demo_client)}
+    page = demo_client.send("/report/new", fields | {"files": two()}, 422)
+    assert "超过了60MB" in page.words
+    assert TEXT in page.words
+    code = receipt_of(demo_client.send("/report/new", fields))
+    token = demo_client.visit("/receipt").token()
+    answer: dict[str, Any] = {"csrf_token": token, "code": code, "text": "还有一件事"}
+    page = demo_client.send("/receipt/answer", answer | {"files": two()}, 422)
+    assert "超过了60MB" in page.words
+    assert "还有一件事" in page.text
 
 
 def test_the_process_cannot_write_a_file_nor_see_our_secrets(tmp_path: Path) -> None:
