@@ -1,7 +1,7 @@
 """Run as a program of its own: one file in at stdin, the cleaned file out at stdout.
 
-A hostile file meets only this process: bounded memory, time and output, no files, no network
-names, no secrets in its environment. Imports nothing of ours. Answer: one line of JSON, then the
+A hostile file meets only this process: bounded memory, time and output, no file and no connection
+to open, no secrets in its environment. Imports nothing of ours. Answer: one line of JSON, then the
 bytes. `{"refused": reason}` where the file is not taken; `reports/files.py` has the sentences.
 """
 
@@ -17,7 +17,15 @@ from collections.abc import Iterable, Iterator
 import pikepdf
 import pikepdf.sanitize
 import pillow_heif
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import (  # noqa: F401 - later nothing can be loaded
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 from PIL.ExifTags import GPS, IFD, Base
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 20
@@ -273,6 +281,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # not a byte to any file
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = sys.stdin.buffer.read()
+    Image.preinit()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # from here on no file and no socket
     try:
         kind, removed, clean = cleaned(data)
         head: dict[str, object] = {"kind": kind, "removed": removed}

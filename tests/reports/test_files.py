@@ -253,16 +253,34 @@ def test_too_much_is_refused_and_the_words_are_kept(
     assert "还有一件事" in page.text
 
 
-def test_the_process_cannot_write_a_file_nor_see_our_secrets(tmp_path: Path) -> None:
-    """The bounds are the program's own first lines; nothing of the server's reaches it."""
+OPENINGS = {
+    "a file of the server": "open('/etc/passwd')",
+    "a file to write": "os.open(target, os.O_CREAT | os.O_WRONLY)",
+    "a connection": "socket.socket()",
+    "a name": "socket.getaddrinfo('localhost', 80) and socket.create_connection(('localhost', 80))",
+    "a copy of what is open": "os.dup(1)",
+    "after closing what is open": "os.close(0) or open('/etc/passwd')",
+    "a higher bound": "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)) or open('/etc/passwd')",
+}
+
+
+def test_the_process_can_open_nothing(tmp_path: Path) -> None:
+    """Asked from inside, after it cleaned a photo: its bounds are its own lines."""
     target = tmp_path / "written"
     probe = (
-        "import runpy, sys, os, io\n"
+        "import io, os, resource, socket, sys\n"
         f"sys.path.insert(0, {str(files._CLEANER.parent)!r})\n"
-        "sys.stdin = io.TextIOWrapper(io.BytesIO(b'x'))\n"
         "import cleaner; cleaner.main()\n"
-        f"open({str(target)!r}, 'w').write('x' * 10000)\n"
+        f"target, openings = {str(target)!r}, {OPENINGS!r}\n"
+        "if os.geteuid() == 0: del openings['a higher bound']  # root may\n"
+        "for name, opening in openings.items():\n"
+        "    try: eval(opening)\n"
+        "    except (OSError, ValueError): continue\n"
+        "    print(name, file=sys.stderr)\n"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", probe], capture_output=True, env={})
-    assert done.returncode != 0
-    assert not target.exists() or target.stat().st_size == 0
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", probe], input=photo(), capture_output=True, env={}, check=True
+    )
+    assert done.stdout.startswith(b'{"kind": "image"')
+    assert done.stderr.decode() == ""
+    assert not target.exists()
