@@ -1,5 +1,6 @@
 """What a file may not bring in, and what it may not tell. Real files, the real process."""
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -251,6 +252,22 @@ def test_too_much_is_refused_and_the_words_are_kept(
     page = demo_client.send("/receipt/answer", answer | {"files": two()}, 422)
     assert "超过了60MB" in page.words
     assert "还有一件事" in page.text
+
+
+def test_few_uploads_cannot_hold_the_site(demo_client: PageClient) -> None:
+    fields: dict[str, Any] = form(demo_client)
+
+    def post(status: int) -> Page:
+        upload = (io.BytesIO(photo(size=(20, 20))), "a.jpg")
+        return demo_client.send("/report/new", fields | {"files": upload}, status)
+
+    with contextlib.ExitStack() as others:
+        for _ in range(4):
+            others.enter_context(files._rooms)
+        page = post(422)
+        assert "先不带文件发送" in page.words
+        assert TEXT in page.words
+    assert receipt_of(post(200))
 
 
 OPENINGS = {
