@@ -17,6 +17,7 @@ from portal.codes import new_code
 from portal.database import db
 from portal.settings import Settings
 from register.models import Institution
+from reports import flood
 from reports.flood import cluster
 from reports.models import Report, State
 from reports.receipts import receipt_code
@@ -85,22 +86,30 @@ def test_places_on_no_list_are_told_apart_by_building(demo: Flask) -> None:
         assert cluster(tip(address="学府路3号", category="A01")) not in same
 
 
-def test_a_target_takes_only_so_many_without_proof_and_others_go_on(
-    demo_client: PageClient,
+def test_a_target_cannot_be_silenced_and_others_go_on(
+    demo_client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(flood, "PER_TARGET_UNPROVEN", "3/hour;100/day")
+    monkeypatch.setattr(flood, "IN_ALL_UNPROVEN", "5/hour")
     other = db.session.scalars(
         sa.select(Institution).where(Institution.kinds.any(kind_code="TY"))
     ).first()
     assert other is not None
 
     def post(number: int, status: int, **more: str) -> None:
-        address = {"REMOTE_ADDR": f"203.0.{number >> 8}.{number & 255}"}
+        address = {"REMOTE_ADDR": f"203.0.113.{number}"}
         demo_client.send("/report/new", form(demo_client, **more), status, environ_base=address)
 
-    for number in range(30):
+    for number in range(3 + 5):
         post(number, 200)
-    post(61, 429)
-    post(62, 200, institution=other.code)
+    post(8, 429)  # what is too much about one is bounded too
+    for number in (9, 10):
+        post(number, 200, institution=other.code)
+    post(11, 429, institution=other.code)
+    with next_hour():
+        deliver(db.session, demo_client.app.config["MINGDAN"])
+    assert sum(mails(demo_client.app).values()) == 2
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 8 + 2
 
 
 @pytest.mark.parametrize("number", ["", "nothing", "🙂", "' OR 1"])
