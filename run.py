@@ -252,7 +252,8 @@ def prepare(options: argparse.Namespace) -> dict[str, str]:
 def site_command(address: str) -> list[str]:
     """The web server: one process with eight threads, no access log."""
     shape = ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
-    quiet = ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "5"]
+    # What gunicorn warns of is requests it could not read, with their senders' addresses.
+    quiet = ["--no-control-socket", "--log-level", "error", "--graceful-timeout", "5"]
     return [PYTHON, "-m", "gunicorn", *shape, *quiet, "--bind", address, "wsgi:app"]
 
 

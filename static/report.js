@@ -1,10 +1,19 @@
-// The report pages work without this. It leaves without a way back, and does the proof of work
-// while the preview is read, so that more can be sent than without.
+// The report pages work without this. It leaves without a way back, says at once which files are too
+// much, and does the proof of work while the preview is read, so that more can be sent than without.
 const leave = document.querySelector('.leave');
 leave?.addEventListener('click', event => {
   event.preventDefault();
   location.replace(leave.href);
 });
+
+for (const chosen of document.querySelectorAll('input[type=file]')) {
+  const {each, count, wrong} = chosen.dataset;
+  chosen.addEventListener('change', () => {
+    const fits = chosen.files.length <= count && Array.from(chosen.files).every(file => file.size <= each);
+    chosen.setCustomValidity(fits ? '' : wrong);
+    chosen.reportValidity();
+  });
+}
 
 const proof = document.querySelector('input[name=proof]');
 if (proof && window.Worker && window.crypto?.subtle) {

@@ -36,6 +36,6 @@ class OutboxMessage(Base):
     link: Mapped[str] = mapped_column(String(400))
     cluster: Mapped[str] = mapped_column(String(32), default="")  # one mail for all that share it
     created_at: Mapped[datetime]
-    claimed_until: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]  # a mark, a later one while it is tried; None once sent
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]

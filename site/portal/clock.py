@@ -1,6 +1,6 @@
 """The time of day: instants are aware UTC, days are days in China."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -24,3 +24,8 @@ def china_day(instant: datetime) -> date:
 def rounded(instant: datetime) -> datetime:
     """Return the instant cut to its hour: near a report no exact time is kept."""
     return instant.replace(minute=0, second=0, microsecond=0)
+
+
+def next_mark(instant: datetime, minutes: int) -> datetime:
+    """Return the first instant after this one that is a multiple of so many minutes of its hour."""
+    return rounded(instant) + timedelta(minutes=(instant.minute // minutes + 1) * minutes)

@@ -4,7 +4,8 @@ from http import HTTPStatus
 
 from flask import Flask, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError
+from gunicorn.http.errors import ParseException  # a body that breaks off while it is read
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from portal.database import db
 from portal.i18n import lazy_gettext as _
@@ -64,6 +65,7 @@ def init_errors(app: Flask) -> None:
     """Answer every HTTP fault from the table; the log keeps one line without personal data."""
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(ParseException, lambda _fault: _show(BadRequest()))
 
 
 def _refuse_nul() -> None:

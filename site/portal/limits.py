@@ -1,6 +1,7 @@
 """How often one client may do a thing, without knowing who it is."""
 
 import ipaddress
+from http import HTTPStatus
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
@@ -60,10 +61,27 @@ RECEIPTS_PER_CLIENT = "30/hour"
 FILES_PER_CLIENT = "20/hour"  # sendings with files, taken or not
 DOOR_ANSWERS_PER_CLIENT = "20/hour"
 NAME_CHECKS_PER_CLIENT = "20/hour"  # of up to 200 names each
+COUNTS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")  # Flask-Limiter's
+
+
+# Here a count is shared with a network, a target or the whole site: what is left of it, and when it
+# lapses, would tell when somebody else reported.
+SILENT = ("/report", "/receipt")
+AN_HOUR = "3600"  # seconds
 
 
 def init_limits(app: Flask, settings: Settings) -> None:
     """Count in memory, or in Redis where more than one process serves."""
+
+    @app.after_request
+    def keep_silent(response: Response) -> Response:
+        if request.path.startswith(SILENT):
+            for name in (*COUNTS, "Retry-After"):
+                response.headers.pop(name, None)
+            if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                response.headers["Retry-After"] = AN_HOUR
+        return response
+
     app.extensions["daily_salt"] = DailySalt(settings.redis_url)
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     app.config["RATELIMIT_HEADERS_ENABLED"] = True

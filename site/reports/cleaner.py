@@ -1,22 +1,31 @@
 """Run as a program of its own: one file in at stdin, the cleaned file out at stdout.
 
-A hostile file meets only this process: bounded memory, time and output, no files, no network
-names, no secrets in its environment. Imports nothing of ours. Answer: one line of JSON, then the
+A hostile file meets only this process: bounded memory, time and output, no file and no connection
+to open, no secrets in its environment. Imports nothing of ours. Answer: one line of JSON, then the
 bytes. `{"refused": reason}` where the file is not taken; `reports/files.py` has the sentences.
 """
 
 import io
 import json
+import re
 import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pikepdf
 import pikepdf.sanitize
 import pillow_heif
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import (  # noqa: F401 - later nothing can be loaded
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 from PIL.ExifTags import GPS, IFD, Base
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 20
@@ -33,7 +42,13 @@ _PAGE_KEYS = {"/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Conte
 _TELLING = (
     "/Metadata", "/PieceInfo", "/LastModified", "/AA", "/A", "/Annots", "/OC", "/OPI", "/AF",
     "/StructParents", "/StructParent", "/Thumb", "/Alternates", "/Measure", "/PtData",
+    "/Properties",
 )  # fmt: skip
+# JPEG (ITU T.81, B.1.1): frames, tables, scans; Adobe's marker says how colours are coded. Inside a
+# scan FF is followed by 00 or a restart, anything else ends it.
+_NEEDED = {bytes([marker]) for marker in (*range(0xC0, 0xD0), *range(0xDA, 0xE0))}
+_COLOURS = b"\xff\xee\x00\x0eAdobe"
+_SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
 class Refused(Exception):
@@ -149,15 +164,27 @@ def _copied(source: pikepdf.Pdf) -> tuple[list[str], bytes]:
             del page.obj[key]
         new.pages.append(page)
     for thing in new.objects:
-        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            for key in _TELLING:
-                if key in thing:
-                    del thing[key]
+        _silence(thing)
     for stream in _streams(new):
         removed += _strip_photo(stream)
     out = io.BytesIO()
     new.save(out, deterministic_id=True)
     return sorted(set(removed)), out.getvalue()
+
+
+def _silence(thing: object) -> None:
+    """Take what tells of its maker out of an object and all that lies directly in it."""
+    inside: Iterable[object] = ()
+    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        for key in _TELLING:
+            if key in thing:
+                del thing[key]
+        inside = [value for _key, value in thing.items()]
+    elif isinstance(thing, pikepdf.Array):
+        inside = list(thing)
+    for value in inside:
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            _silence(value)
 
 
 def _told_by_pdf(source: pikepdf.Pdf) -> list[str]:
@@ -225,17 +252,26 @@ def _strip_photo(stream: pikepdf.Stream) -> list[str]:
 
 
 def _without_markers(jpeg: bytes) -> bytes:
-    """Return a JPEG without APPn (but Adobe's, which says how colours are coded) and comments."""
-    out, at = bytearray(jpeg[:2]), 2
-    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:
-        marker, end = jpeg[at + 1], at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-        if marker == 0xDA:  # the picture itself, up to its end marker
-            stop = jpeg.rfind(b"\xff\xd9")
-            return bytes(out) + (jpeg[at : stop + 2] if stop > at else jpeg[at:])
-        if not (0xE0 <= marker <= 0xEF and marker != 0xEE) and marker != 0xFE:
+    """Return the first JPEG of the data with nothing but what its pixels need.
+
+    Phones hang a second one behind it, with a description of its own. Raises Refused.
+    """
+    out, at, seen = bytearray(jpeg[:2]), 2, False
+    while jpeg[at : at + 1] == b"\xff" and jpeg[at : at + 2] != b"\xff\xd9":
+        marker = jpeg[at + 1 : at + 2]
+        if marker == b"\xff":  # filling
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if marker == b"\xda":
+            scan, seen = _SCAN_END.search(jpeg, end), True
+            end = scan.start() if scan else len(jpeg)
+        if marker in _NEEDED or jpeg[at : at + 9] == _COLOURS:
             out += jpeg[at:end]
         at = end
-    raise Refused("broken")
+    if not seen:
+        raise Refused("broken")
+    return bytes(out) + b"\xff\xd9"
 
 
 def main() -> None:
@@ -245,6 +281,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # not a byte to any file
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = sys.stdin.buffer.read()
+    Image.preinit()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # from here on no file and no socket
     try:
         kind, removed, clean = cleaned(data)
         head: dict[str, object] = {"kind": kind, "removed": removed}

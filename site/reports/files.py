@@ -19,16 +19,18 @@ from werkzeug.datastructures import FileStorage
 from portal.i18n import gettext
 from portal.i18n import lazy_gettext as _
 from portal.limits import FILES_PER_CLIENT, limiter
+from portal.uploads import Forgotten
 from reports.models import FileKind
 
 MOST_AT_ONCE = 5
 MOST_BYTES = 12 * 1024 * 1024  # of one file; a phone's photo has 3 to 8
 MOST_CLEAN_BYTES = 8 * 1024 * 1024
-MOST_UPLOAD = 5 * MOST_BYTES // 2  # of one sending, with its form
+MOST_UPLOAD = MOST_AT_ONCE * MOST_BYTES + 1024 * 1024  # of one sending, with its form
 FREE_SPACE = 512 * 1024 * 1024  # below it only words are taken
 TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf"
 _PATIENCE = 30.0  # seconds for one file, with the wait for its turn
 _CLEANER = Path(__file__).with_name("cleaner.py")
+_rooms = threading.BoundedSemaphore(4)  # sendings with files at once: other threads serve the rest
 _turns = threading.BoundedSemaphore(2)  # decoders at once, whatever comes in
 
 _REFUSED = {
@@ -73,8 +75,11 @@ def cleaned_files(uploads: Sequence[FileStorage], disk: Path) -> tuple[CleanFile
     """Return the cleaned files of a form; raises FileRefused naming the first that is not taken.
 
     `disk` is where the database lies; below `FREE_SPACE` words go through and files do not.
-    Decoding is dear, taken or not: a client has so many turns, and then words still go through.
+    Decoding is dear, taken or not: a client has so many turns, the site so many at once; beyond
+    that words still go through.
     """
+    if any(isinstance(upload.stream, Forgotten) for upload in uploads):
+        raise FileRefused(gettext("这些文件加起来超过了60MB，没有收。请少选几个，或截图后再选。"))
     given = [data for upload in uploads if (data := upload.stream.read())]
     if not given:
         return ()
@@ -82,18 +87,27 @@ def cleaned_files(uploads: Sequence[FileStorage], disk: Path) -> tuple[CleanFile
         raise FileRefused(gettext("一次最多5个文件。"))
     if shutil.disk_usage(disk).free < FREE_SPACE:
         raise FileRefused(gettext("服务器空间不够，现在只收文字。请先不带文件提交。"))
+    if not _rooms.acquire(blocking=False):
+        raise FileRefused(gettext("现在送文件的人太多。请过一分钟再发，或先不带文件发送。"))
     try:
-        with limiter.shared_limit(FILES_PER_CLIENT, scope="files"):
-            pass
-    except RateLimitExceeded:
-        raise FileRefused(gettext("这一小时送来的文件太多了。请先不带文件发送。")) from None
-    return tuple(_cleaned(data, place) for place, data in enumerate(given, start=1))
+        _count()
+        return tuple(_cleaned(data, place) for place, data in enumerate(given, start=1))
+    finally:
+        _rooms.release()
 
 
 def said_removed(files: Sequence[CleanFile]) -> list[str]:
     """Return in words what was taken out of the files, each thing once."""
     found = {name for file in files for name in file.removed}
     return [str(words) for name, words in _REMOVED.items() if name in found]
+
+
+def _count() -> None:
+    try:
+        with limiter.shared_limit(FILES_PER_CLIENT, scope="files"):
+            pass
+    except RateLimitExceeded:
+        raise FileRefused(gettext("这一小时送来的文件太多了。请先不带文件发送。")) from None
 
 
 def _cleaned(data: bytes, place: int) -> CleanFile:

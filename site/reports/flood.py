@@ -1,14 +1,16 @@
 """What is counted when a report comes in: who sends (a digest), about what, and all together.
 
 With a proof of work much more is taken than without; nothing counts before the form is in order,
-and sending the same form again never counts.
+and sending the same form again never counts. No target refuses anybody: otherwise it could be
+silenced by sending against it. What is over its measure is counted apart, so that it uses up
+nobody else's; it joins its cluster, which is one mail a day anyway.
 """
 
 import re
-from collections.abc import Callable
 
 import sqlalchemy as sa
 from flask import g
+from flask_limiter import RateLimitExceeded
 from sqlalchemy.orm import Session
 
 from portal.limits import client_key, daily_digest, limiter
@@ -26,8 +28,13 @@ _BUILDING = re.compile(r".*?\d+(?:栋|号)")
 
 def count(tip: Tip, *, proven: bool) -> None:
     """Count a report that is about to be written; raises 429 where it is one too many."""
-    g.report_is_proven, g.report_cluster = proven, cluster(tip)
-    _counted()
+    g.report_is_proven, g.report_cluster, g.report_crowd = proven, cluster(tip), "all"
+    _of_client()
+    try:
+        _of_target()
+    except RateLimitExceeded:
+        g.report_crowd = "crowded"
+    _in_all()
 
 
 def cluster(tip: Tip) -> str:
@@ -54,12 +61,25 @@ def alike_today(session: Session, tip: Tip) -> int:
     return next((band for band in BANDS if count_ >= band), 0)
 
 
-def _limit(proven: str, unproven: str) -> Callable[[], str]:
-    return lambda: proven if g.get("report_is_proven") else unproven  # also asked before `count`
+def _proven() -> bool:
+    return bool(g.get("report_is_proven"))  # limits are also looked at before `count`
 
 
-@limiter.limit(_limit(PER_CLIENT, PER_CLIENT_UNPROVEN), key_func=client_key)
-@limiter.limit(_limit(PER_TARGET, PER_TARGET_UNPROVEN), key_func=lambda: str(g.report_cluster))
-@limiter.limit(_limit(IN_ALL, IN_ALL_UNPROVEN), key_func=lambda: "all")
-def _counted() -> None:
-    """Flask-Limiter counts what it decorates."""
+# Flask-Limiter counts what it decorates.
+
+
+@limiter.limit(lambda: PER_CLIENT if _proven() else PER_CLIENT_UNPROVEN, key_func=client_key)
+def _of_client() -> None: ...
+
+
+@limiter.limit(
+    lambda: PER_TARGET if _proven() else PER_TARGET_UNPROVEN,
+    key_func=lambda: str(g.report_cluster),
+)
+def _of_target() -> None: ...
+
+
+@limiter.limit(
+    lambda: IN_ALL if _proven() else IN_ALL_UNPROVEN, key_func=lambda: str(g.report_crowd)
+)
+def _in_all() -> None: ...

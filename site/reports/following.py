@@ -12,6 +12,7 @@ from departments.routing import COORDINATING_ROLE, filled_roles
 from outbox.delivery import notify
 from outbox.models import MessageKind
 from portal.clock import now, rounded, today
+from portal.limits import daily_digest
 from reports.appeals import appeal_office
 from reports.files import CleanFile
 from reports.models import (
@@ -189,7 +190,9 @@ def _say_and_commit(session: Session, followed: Followed, said: Answer, desk_lin
         once=receipt_hash(said.once),
     )
     inbox = session.get_one(Department, report.inbox_id)
-    notify(session, MessageKind.NEW_REPORT, inbox.mailbox, desk_link)
+    cluster = daily_digest(f"words {report.number}")  # however often they write: one mail a day
+    urgent = report.category.urgent
+    notify(session, MessageKind.NEW_REPORT, inbox.mailbox, desk_link, cluster, urgent=urgent)
     session.add(message)
     try:
         session.flush()

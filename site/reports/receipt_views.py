@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from typing import cast
 
 from flask import current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from portal.i18n import gettext
 from portal.limits import RECEIPTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned
+from portal.uploads import InMemoryRequest
 from reports.code_page import code_page, code_picture, is_last_group
 from reports.files import MOST_UPLOAD, FileRefused, cleaned_files, said_removed
 from reports.following import (
@@ -97,7 +99,7 @@ class StatusShown:
 @bp.before_request
 def _room_for_files() -> None:
     if request.mimetype == "multipart/form-data" and request.endpoint in WITH_FILES:
-        request.max_content_length = MOST_UPLOAD
+        cast(InMemoryRequest, request).allow_files(MOST_UPLOAD)
         refuse_nul_in_form()
 
 

@@ -82,7 +82,7 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str, cluster: str)
     report = _report(tip, route, receipt, cluster)
     session.add(report)
     mailbox = route.inbox.mailbox or route.coordinating.mailbox
-    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link, cluster)
+    notify(session, MessageKind.NEW_REPORT, mailbox, desk_link, cluster, urgent=route.urgent)
     try:
         session.commit()
     except IntegrityError:  # the same form arrived twice at once; the first one counts

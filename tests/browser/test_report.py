@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.browser.conftest import keep_picture, new_context
 from tests.browser.states import Codes, be_somebody_else, report_preview, report_sent
@@ -76,3 +76,15 @@ def test_it_can_be_left_at_once(parent: tuple[Page, Codes, bool]) -> None:
     assert asked == [None]
     if scripts:
         assert page.evaluate("history.length") == before
+
+
+def test_the_script_says_at_once_that_files_are_too_much(
+    parent: tuple[Page, Codes, bool],
+) -> None:
+    page, codes, scripts = parent
+    report_preview(page, codes)
+    chosen = page.locator("main input[type=file]")
+    for count, said in ((6, scripts), (5, False)):
+        photo: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"}
+        chosen.set_input_files([photo] * count)
+        assert bool(chosen.evaluate("field => field.validationMessage")) is said

@@ -27,7 +27,9 @@ def exif() -> Image.Exif:
     return told
 
 
-def photo(form: str = "JPEG", size: tuple[int, int] = (640, 480), **more: Any) -> bytes:
+def photo(
+    form: str = "JPEG", size: tuple[int, int] = (640, 480), mode: str = "RGB", **more: Any
+) -> bytes:
     """A photo with everything in it that tells of its maker."""
     image = Image.new("RGB", size, (200, 40, 40))
     image.paste((20, 90, 200), (0, 0, size[0] // 2, size[1] // 2))
@@ -40,7 +42,7 @@ def photo(form: str = "JPEG", size: tuple[int, int] = (640, 480), **more: Any) -
         more["pnginfo"].add_text("Comment", "COMMENT-MARK")
     if form == "HEIF":
         pillow_heif.register_heif_opener()
-    image.save(out, form, exif=exif().tobytes(), icc_profile=profile, **more)
+    image.convert(mode).save(out, form, exif=exif().tobytes(), icc_profile=profile, **more)
     return out.getvalue()
 
 

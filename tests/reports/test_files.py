@@ -1,5 +1,6 @@
 """What a file may not bring in, and what it may not tell. Real files, the real process."""
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from portal.limits import FILES_PER_CLIENT
-from reports import files
+from reports import files, receipt_views
 from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
 from reports.models import FileKind
 from tests.pages import Page, PageClient
@@ -61,6 +62,12 @@ def test_a_large_photo_becomes_a_small_one(app: Flask) -> None:
         assert max(image.size) == 2560
 
 
+def _unpacked(data: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as copy:
+        copy.save(out := io.BytesIO(), stream_decode_level=pikepdf.StreamDecodeLevel.generalized)
+    return out.getvalue()
+
+
 def test_a_pdf_keeps_its_pages_and_nothing_else(app: Flask) -> None:
     inside = photo()
     (one,) = clean(app, pdf(inside))
@@ -73,12 +80,41 @@ def test_a_pdf_keeps_its_pages_and_nothing_else(app: Flask) -> None:
         (picture,) = copy.pages[0].get_images().values()
         kept = picture.read_raw_bytes()
         assert Image.open(io.BytesIO(kept)).size == (640, 480)
-        copy.save(
-            unpacked := io.BytesIO(), stream_decode_level=pikepdf.StreamDecodeLevel.generalized
-        )
     for mark in (*MARKS, "SCRIPT-MARK", "Exif"):
-        assert mark.encode() not in unpacked.getvalue(), mark
+        assert mark.encode() not in _unpacked(one.data), mark
     assert {"author", "time", "active", "comment", "description"} <= set(one.removed)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        photo() + photo(),  # a gain map, or the second picture of an MPO
+        photo(progressive=True) + photo(),
+        photo(mode="CMYK"),
+        photo()[:-2] + b"\xff\xff\xff\xd9" + photo(),
+        b"\xff\xd8\xff\xee\x00\x0eAUTHOR-MARK " + photo()[2:],
+    ],
+    ids=["second", "progressive", "cmyk", "filled", "marker"],
+)
+def test_a_photo_in_a_pdf_keeps_its_pixels_and_nothing_else(app: Flask, inside: bytes) -> None:
+    (one,) = clean(app, pdf(inside))
+    for mark in (*MARKS, "Exif"):
+        assert mark.encode() not in _unpacked(one.data), mark
+    with pikepdf.open(io.BytesIO(one.data)) as copy:
+        (picture,) = copy.pages[0].get_images().values()
+        kept = Image.open(io.BytesIO(picture.read_raw_bytes()))
+        taken = Image.open(io.BytesIO(inside))
+        assert kept.tobytes() == taken.tobytes()
+
+
+def test_a_layer_of_a_pdf_has_no_name(app: Flask) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(photo()))) as source:
+        layer = pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="LAYER-MARK")
+        source.pages[0].Resources.Properties = pikepdf.Dictionary(L=source.make_indirect(layer))
+        source.save(out)
+    (one,) = clean(app, out.getvalue())
+    assert b"LAYER-MARK" not in _unpacked(one.data)
 
 
 def test_what_pages_inherit_goes_with_them(app: Flask) -> None:
@@ -183,16 +219,85 @@ def test_decoding_is_counted_also_where_it_refuses_and_words_go_through(
     assert receipt_of(post(b"", 200))
 
 
-def test_the_process_cannot_write_a_file_nor_see_our_secrets(tmp_path: Path) -> None:
-    """The bounds are the program's own first lines; nothing of the server's reaches it."""
+def padded(length: int) -> io.BytesIO:
+    data = photo(size=(20, 20))
+    return io.BytesIO(data + bytes(length - len(data)))
+
+
+def test_the_bound_is_what_the_form_says(demo_client: PageClient) -> None:
+    fields: dict[str, Any] = {**form(demo_client)}
+    page = demo_client.send("/report/new", fields | {"step": "preview"})
+    (chosen,) = page.tree.xpath("//input[@type='file']")
+    assert (int(chosen.get("data-each")), int(chosen.get("data-count"))) == (
+        files.MOST_BYTES, files.MOST_AT_ONCE,
+    )  # fmt: skip
+    assert files.MOST_UPLOAD > files.MOST_AT_ONCE * files.MOST_BYTES
+
+
+def test_too_much_is_refused_and_the_words_are_kept(
+    demo_client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipt_views, "MOST_UPLOAD", 100_000)
+
+    def two() -> list[tuple[io.BytesIO, str]]:
+        return [(padded(60_000), f"{n}.jpg") for n in range(2)]
+
+    fields: dict[str, Any] = {**form(demo_client)}
+    page = demo_client.send("/report/new", fields | {"files": two()}, 422)
+    assert "超过了60MB" in page.words
+    assert TEXT in page.words
+    code = receipt_of(demo_client.send("/report/new", fields))
+    token = demo_client.visit("/receipt").token()
+    answer: dict[str, Any] = {"csrf_token": token, "code": code, "text": "还有一件事"}
+    page = demo_client.send("/receipt/answer", answer | {"files": two()}, 422)
+    assert "超过了60MB" in page.words
+    assert "还有一件事" in page.text
+
+
+def test_few_uploads_cannot_hold_the_site(demo_client: PageClient) -> None:
+    fields: dict[str, Any] = form(demo_client)
+
+    def post(status: int) -> Page:
+        upload = (io.BytesIO(photo(size=(20, 20))), "a.jpg")
+        return demo_client.send("/report/new", fields | {"files": upload}, status)
+
+    with contextlib.ExitStack() as others:
+        for _ in range(4):
+            others.enter_context(files._rooms)
+        page = post(422)
+        assert "先不带文件发送" in page.words
+        assert TEXT in page.words
+    assert receipt_of(post(200))
+
+
+OPENINGS = {
+    "a file of the server": "open('/etc/passwd')",
+    "a file to write": "os.open(target, os.O_CREAT | os.O_WRONLY)",
+    "a connection": "socket.socket()",
+    "a name": "socket.getaddrinfo('localhost', 80) and socket.create_connection(('localhost', 80))",
+    "a copy of what is open": "os.dup(1)",
+    "after closing what is open": "os.close(0) or open('/etc/passwd')",
+    "a higher bound": "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)) or open('/etc/passwd')",
+}
+
+
+def test_the_process_can_open_nothing(tmp_path: Path) -> None:
+    """Asked from inside, after it cleaned a photo: its bounds are its own lines."""
     target = tmp_path / "written"
     probe = (
-        "import runpy, sys, os, io\n"
+        "import io, os, resource, socket, sys\n"
         f"sys.path.insert(0, {str(files._CLEANER.parent)!r})\n"
-        "sys.stdin = io.TextIOWrapper(io.BytesIO(b'x'))\n"
         "import cleaner; cleaner.main()\n"
-        f"open({str(target)!r}, 'w').write('x' * 10000)\n"
+        f"target, openings = {str(target)!r}, {OPENINGS!r}\n"
+        "if os.geteuid() == 0: del openings['a higher bound']  # root may\n"
+        "for name, opening in openings.items():\n"
+        "    try: eval(opening)\n"
+        "    except (OSError, ValueError): continue\n"
+        "    print(name, file=sys.stderr)\n"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", probe], capture_output=True, env={})
-    assert done.returncode != 0
-    assert not target.exists() or target.stat().st_size == 0
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", probe], input=photo(), capture_output=True, env={}, check=True
+    )
+    assert done.stdout.startswith(b'{"kind": "image"')
+    assert done.stderr.decode() == ""
+    assert not target.exists()

@@ -13,14 +13,17 @@ from flask import Flask
 
 from departments.models import Department
 from departments.workdays import add_workdays
+from outbox.delivery import deliver
 from outbox.models import OutboxMessage
-from portal.clock import today
+from portal.clock import next_mark, now, today
 from portal.codes import new_code, normalised, with_check
 from portal.database import db
+from portal.settings import Settings
 from reports.models import Attachment, Finding, Message, Report, ReportStep, ReportWrap, State
 from reports.receipts import LENGTH
 from reports.retention import DAYS, erase_due
 from tests.accounts.signing_in import sign_in
+from tests.clock import clock_at
 from tests.inbox.test_inbox import make, number
 from tests.pages import Page, PageClient
 from tests.reports.pictures import photo
@@ -85,6 +88,19 @@ def test_an_answer_sent_twice_is_one_with_one_notice(demo: Flask, sent: str) -> 
         PageClient(demo).send("/receipt/answer", data)
     assert db.session.scalar(sa.select(sa.func.count(Message.id))) == 1
     assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 2  # with the tip's own
+
+
+def test_who_writes_often_makes_one_mail_a_day(demo: Flask, sent: str) -> None:
+    settings: Settings = demo.config["MINGDAN"]
+    hour = next_mark(now(), 60)
+    told = []
+    for hours in range(4):
+        if hours:
+            act(demo, "/receipt/answer", sent, text=f"{WORDS}{hours}")
+        with clock_at(hour + timedelta(hours=hours)):
+            told.append(deliver(db.session, settings))
+    assert told == [1, 1, 0, 0], "the tip, the first words, and no more"
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 4
 
 
 def test_words_and_files_lie_sealed(demo: Flask, sent: str) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from departments.models import Category
 from portal.database import db
+from reports import proof
 from reports.choices import CHOICES, HINTS
 from reports.models import Report
 from reports.questions import ASKED, QUESTIONS
@@ -33,7 +34,10 @@ def carried(page: Page) -> dict[str, str]:
 
 
 def proof_of(page: Page) -> str:
-    challenge = page.tree.xpath("//input[@name='proof']/@data-challenge")[0]
+    return solved(page.tree.xpath("//input[@name='proof']/@data-challenge")[0])
+
+
+def solved(challenge: str) -> str:
     solvable = Challenge.from_dict(json.loads(challenge))
     solution = solve_challenge(solvable)
     assert solution is not None
@@ -220,6 +224,16 @@ def test_one_solution_serves_one_report(demo_client: PageClient) -> None:
     for _ in range(3):  # the same solution with other forms counts as none
         demo_client.send("/report/new", form(demo_client, proof=solved["proof"]))
     demo_client.send("/report/new", form(demo_client, proof=solved["proof"]), status=429)
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(60, True), (-1, False)])
+def test_a_proof_counts_in_time_and_for_its_own_form(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, seconds: int, *, taken: bool
+) -> None:
+    monkeypatch.setattr(proof, "_SECONDS", seconds)
+    solution = solved(proof.challenge("one"))
+    assert proof.is_proven(solution, "one") is taken
+    assert not proof.is_proven(solution, "other")
 
 
 @pytest.mark.parametrize(
