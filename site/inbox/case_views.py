@@ -27,6 +27,7 @@ from inbox.cases import (
     moves,
     note,
     opened,
+    renew_wraps,
     report_of,
 )
 from inbox.desk_views import bp
@@ -75,6 +76,7 @@ def case(desk: Desk, number: str) -> ResponseReturnValue:
     report = _report_or_404(desk, number)
     if report.opened_on is None and report.inbox_id == desk.membership.department_id:
         mark_opened(db.session, report, desk)
+    renew_wraps(report, desk)
     record_reading("cases.open", desk.membership, ("report", number))
     return _case_page(desk, report)
 

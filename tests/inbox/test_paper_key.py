@@ -16,20 +16,20 @@ from tests.inbox.test_inbox import number
 from tests.inbox.test_transfers import department, newcomer
 from tests.inbox.test_transfers import sent as sent
 from tests.pages import PageClient
-from tests.reports.test_following import readers, report
+from tests.reports.test_following import WORDS, act, closed, readers, report
 from tests.reports.test_tips import TEXT
 
 
-def lose_everyone() -> None:
-    """Everybody of 文旅局 left: no wrap, no key any more."""
-    lost = department("区文旅局").id
+def lose_everyone(of: str = "区文旅局") -> None:
+    """Everybody of a department left: no wrap, no key any more."""
+    lost = department(of).id
     db.session.execute(sa.delete(KeyWrap).filter_by(department_id=lost))
     db.session.execute(sa.update(Department).filter_by(id=lost).values(public_key=None))
     db.session.commit()
 
 
-def somebody_new(demo: Flask) -> PageClient:
-    return newcomer(demo, "cul9", department("区文旅局").id)
+def somebody_new(demo: Flask, of: str = "区文旅局") -> PageClient:
+    return newcomer(demo, "new9", department(of).id)
 
 
 def phrase_of(client: PageClient) -> str:
@@ -62,6 +62,29 @@ def test_the_coordinating_office_takes_over_and_gives_back(demo: Flask, sent: st
     mend()
     assert report().inbox_id == department("区文旅局").id
     assert readers() == {"区文旅局", "区双减办"}
+    assert TEXT in new.visit(f"/desk/inbox/{number()}").words
+
+
+def test_what_a_reporter_disagrees_with_is_sealed_to_the_key_of_today(
+    demo: Flask, sent: str
+) -> None:
+    closed(demo)
+    lose_everyone("区双减办")
+    new = somebody_new(demo, "区双减办")
+    act(demo, "/receipt/objection", sent, text=WORDS)
+    page = new.visit(f"/desk/inbox/{number()}")
+    assert TEXT in page.words
+    assert WORDS in page.words
+
+
+def test_whoever_opens_a_report_seals_it_anew_to_an_office_with_a_new_key(
+    demo: Flask, sent: str
+) -> None:
+    lose_everyone("区双减办")
+    new = somebody_new(demo, "区双减办")
+    sign_in(demo, "cul").visit(f"/desk/inbox/{number()}")
+    lose_everyone()
+    new.raw.post("/desk/inbox/mending", data={"csrf_token": new.visit("/desk/inbox").token()})
     assert TEXT in new.visit(f"/desk/inbox/{number()}").words
 
 
