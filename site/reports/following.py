@@ -153,7 +153,7 @@ def disagree(session: Session, followed: Followed, said: Answer, desk_link: str)
     """Reopen a closed report at another office with a new clock, once, and commit.
 
     The key comes from the receipt, so it needs nobody at the office that closed; that office
-    loses its wrap, unless it is the coordinating one. Raises Refused.
+    loses its wrap. Raises Refused.
     """
     report, key = followed.report, followed.key
     if _said_before(session, said):
@@ -162,7 +162,8 @@ def disagree(session: Session, followed: Followed, said: Answer, desk_link: str)
     if office is None or office.public_key is None or key is None:
         raise Refused
     coordinating = filled_roles(session, report.area_code).get(COORDINATING_ROLE)
-    kept = {office.id, coordinating.id if coordinating else office.id}
+    closer = {report.department_id, report.inbox_id}
+    kept = {office.id, *([coordinating.id] if coordinating else [])} - closer
     report.wraps = [w for w in report.wraps if w.department_id in kept]
     if office.id not in {w.department_id for w in report.wraps}:
         report.wraps.append(wrap_for(office.id, office.public_key, key, report.number))

@@ -14,7 +14,7 @@ from reports.models import Act, Report, State
 from tests.accounts.signing_in import next_code, sign_in
 from tests.inbox.test_inbox import make, number
 from tests.pages import PageClient
-from tests.reports.test_following import look, readers, report
+from tests.reports.test_following import WORDS, act, closed, look, readers, report
 from tests.reports.test_tips import TEXT, form, receipt_of
 
 WHY = "地点属于无证经营，请市场监管处理"
@@ -149,6 +149,15 @@ def test_a_helper_reads_and_notes_and_decides_nothing(demo: Flask, sent: str) ->
     assert "没有执照" in lead.visit(f"/desk/inbox/{number()}").words
     assert post(lead, "assist", "区消防大队") == 422, "it has no key to read with"
     assert "没有执照" not in look(demo, sent).words
+
+
+def test_who_closed_is_not_asked_to_assist_after_a_disagreement(demo: Flask, sent: str) -> None:
+    first = closed(demo)
+    act(demo, "/receipt/objection", sent, text=WORDS)
+    office = sign_in(demo, "djb")
+    assert post(office, "assist", "区文旅局", "请说明") == 422
+    assert post(office, "assist", "区市场监管局", "请说明") == 303
+    first.visit(f"/desk/inbox/{number()}", status=404)
 
 
 def test_two_officers_at_once_make_one_step(demo: Flask, sent: str) -> None:

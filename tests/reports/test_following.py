@@ -13,11 +13,12 @@ from flask import Flask
 
 from departments.models import Department
 from departments.workdays import add_workdays
+from inbox.raising import raise_unread
 from outbox.models import OutboxMessage
 from portal.clock import today
 from portal.codes import new_code, normalised, with_check
 from portal.database import db
-from reports.models import Attachment, Finding, Message, Report, ReportStep, ReportWrap, State
+from reports.models import Act, Attachment, Finding, Message, Report, ReportStep, ReportWrap, State
 from reports.receipts import LENGTH
 from reports.retention import DAYS, erase_due
 from tests.accounts.signing_in import sign_in
@@ -203,6 +204,13 @@ def test_what_the_coordinating_office_closed_goes_to_the_supervisors(
     make(office, "closed:not_found")
     act(demo, "/receipt/objection", sent, text=WORDS)
     assert report().department.short_name == "区教育督导室"
+    assert readers() == {"区教育督导室"}
+    db.session.execute(sa.update(Report).values(accept_by=today() - timedelta(days=1)))
+    db.session.commit()
+    assert raise_unread(db.session) == 1
+    steps = [step for step in report().steps if step.act is Act.RAISED]
+    assert [step.department.short_name for step in steps if step.department] == ["区教育督导室"]
+    office.visit(f"/desk/inbox/{number()}", status=404)
     assert WORDS in sign_in(demo, "sup").visit(f"/desk/inbox/{number()}").words
 
 
