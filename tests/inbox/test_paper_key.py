@@ -98,6 +98,17 @@ def test_the_paper_opens_what_was_sealed_to_the_lost_key(demo: Flask, sent: str)
     assert "重新打开了0件" in type_in(new, phrase)
 
 
+def test_a_paper_of_the_new_key_leaves_that_of_the_lost_one_good(demo: Flask, sent: str) -> None:
+    phrase = phrase_of(sign_in(demo, "cul"))
+    lose_everyone()
+    new = somebody_new(demo)
+    assert "保险柜里的那张仍然有效" in new.visit("/desk/paper-key").words
+    second = phrase_of(new)
+    assert "重新打开了1件" in type_in(new, phrase)
+    assert TEXT in new.visit(f"/desk/inbox/{number()}").words
+    assert "重新打开了0件" in type_in(new, second)
+
+
 def test_the_phrase_is_stored_nowhere_and_an_earlier_one_is_void(
     demo: Flask, sent: str, tmp_path: object
 ) -> None:
@@ -106,7 +117,7 @@ def test_the_phrase_is_stored_nowhere_and_an_earlier_one_is_void(
     paper = db.session.scalars(sa.select(PaperKey)).one()
     assert normalised(second).encode() not in paper.wrapped
     type_in(client, second)
-    assert "不是本部门现在这一张纸" in type_in(client, first, 422)
+    assert "不是本部门的纸" in type_in(client, first, 422)
 
 
 @pytest.mark.parametrize("phrase", ["", "0" * 27, "🙂", "ABCD " * 7])
