@@ -214,13 +214,14 @@ def _route_shown(route: Route) -> RouteShown:
     names = {"lead": route.lead.name, "coordinating": route.coordinating.name}
     if route.inbox is route.lead:
         said = gettext(
-            "只有%(lead)s和%(coordinating)s能打开；转给别的部门，就换成那个部门能打开，"
-            "原来的不能再打开。",
+            "只有%(lead)s和%(coordinating)s能打开，还有它们请来协助的部门；"
+            "转给别的部门，就换成那个部门能打开，原来的不能再打开。",
             **names,
         )
     else:
         said = gettext(
-            "%(lead)s还没有开通收件，由%(coordinating)s代收；转给别的部门，那个部门也能打开。",
+            "%(lead)s还没有开通收件，由%(coordinating)s代收；转给别的部门，那个部门也能打开，"
+            "请来协助的部门也能打开。",
             **names,
         )
     return RouteShown(

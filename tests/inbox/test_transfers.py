@@ -15,7 +15,7 @@ from tests.accounts.signing_in import next_code, sign_in
 from tests.inbox.test_inbox import make, number
 from tests.pages import PageClient
 from tests.reports.test_following import WORDS, act, closed, look, readers, report
-from tests.reports.test_tips import TEXT, form, receipt_of
+from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
 
 WHY = "地点属于无证经营，请市场监管处理"
 
@@ -134,6 +134,13 @@ def test_a_department_without_key_is_served_by_the_coordinating_office_until_it_
     assert found.inbox_id == found.department_id
     assert readers() == {"区消防大队", "区双减办"}
     assert TEXT in client.visit(f"/desk/inbox/{number()}").words
+
+
+def test_the_form_says_that_a_helper_reads_and_the_receipt_who(demo: Flask, sent: str) -> None:
+    address = f"/report/new?category=D02&institution={an_institution().code}"
+    assert "还有它们请来协助的部门" in PageClient(demo).visit(address).words
+    assert post(sign_in(demo, "cul"), "assist", "区市场监管局", "请查营业执照") == 303
+    assert "临江区市场监督管理局" in look(demo, sent).words
 
 
 def test_a_helper_reads_and_notes_and_decides_nothing(demo: Flask, sent: str) -> None:
