@@ -5,10 +5,9 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Membership
 from departments.models import Department
-from departments.routing import COORDINATING_ROLE, filled_roles
+from departments.routing import COORDINATING_ROLE, SUPERVISING_ROLE, filled_roles
 from reports.models import Act, Report, ReportStep
 
-SUPERVISING_ROLE = "SUP"  # 教育督导: what departments do not do
 APPEAL_ROLES = (COORDINATING_ROLE, SUPERVISING_ROLE)
 
 

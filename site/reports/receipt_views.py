@@ -90,6 +90,7 @@ class StatusShown:
     may_rate: bool
     rating: str
     objection_office: str
+    nobody_hears: bool
     supervised_by: str
     erase_on: date | None
 
@@ -292,6 +293,7 @@ def _status(followed: Followed) -> StatusShown:
         may_rate=over,
         rating=str(RATINGS[report.rating]) if report.rating else "",
         objection_office=office.name if office and followed.key else "",
+        nobody_hears=over and report.objected_on is None and not (office and followed.key),
         supervised_by="" if inbox.id == report.department_id else inbox.name,
         erase_on=report.erase_on,
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from departments.models import Department
+from departments.routing import lint
 from departments.workdays import add_workdays
 from inbox.raising import raise_unread
 from outbox.models import OutboxMessage
@@ -212,6 +213,22 @@ def test_what_the_coordinating_office_closed_goes_to_the_supervisors(
     assert [step.department.short_name for step in steps if step.department] == ["区教育督导室"]
     office.visit(f"/desk/inbox/{number()}", status=404)
     assert WORDS in sign_in(demo, "sup").visit(f"/desk/inbox/{number()}").words
+
+
+def test_where_no_office_can_look_again_the_receipt_and_the_linter_say_so(
+    demo: Flask, sent: str
+) -> None:
+    alone = {"public_key": None}
+    db.session.execute(sa.update(Department).filter_by(short_name="区教育督导室").values(**alone))
+    office = sa.select(Department.id).filter_by(short_name="区双减办").scalar_subquery()
+    db.session.execute(sa.update(Report).values(inbox_id=office))
+    db.session.commit()
+    closer = sign_in(demo, "djb")
+    make(closer, "accepted:")
+    assert "没有别的部门能在这里复核" not in look(demo, sent).words
+    make(closer, "closed:not_found")
+    assert "没有别的部门能在这里复核" in look(demo, sent).words
+    assert any("SUP" in fault and "复核" in fault for fault in lint(db.session, "359901"))
 
 
 def test_who_closed_does_not_close_again_elsewhere(demo: Flask, sent: str) -> None:
