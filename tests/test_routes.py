@@ -48,6 +48,7 @@ WRITING = {
     "inbox.paper_key_typed": "desk",
     "inbox.noted": "desk",
     "inbox.transferred": "desk",
+    "reports.categories": "harmless",  # shows the next question, writes nothing
     "reports.send": "public form",
     "reports.receipt_posted": "public form",
     "reports.receipt_answered": "public form",

@@ -64,11 +64,15 @@ def _read_first() -> None:
     db.read_first()  # decoding photos and making pages takes long; only `locked` parts write
 
 
-@bp.get("/report")
+@bp.route("/report", methods=["GET", "POST"])
 def categories() -> ResponseReturnValue:
-    """Ask first what it is about, in parents' words: twelve choices, then the category."""
+    """Ask first what it is about, in parents' words: twelve choices, then the category.
+
+    What was chosen, and the institution, travel in posted fields: no address and no history says
+    them. Addresses with them, of posters and bookmarks, are answered too.
+    """
     _must_be_open()
-    chosen = choice_named(request.args.get("about", ""))
+    chosen = choice_named(request.values.get("about", ""))
     plain = {category.code: category.plain for category in db.session.scalars(sa.select(Category))}
     placed = {code for choice in CHOICES for code in choice.categories}
     unplaced = [code for code in plain if code not in placed]  # a district's own: under the last
@@ -86,8 +90,8 @@ def categories() -> ResponseReturnValue:
 
 @bp.get("/report/new")
 def new() -> ResponseReturnValue:
-    """Show the form with department and deadline."""
-    return _page("reports/new.html", _form())
+    """Show the form with department and deadline; without a category ask for one."""
+    return categories() if not request.args else _page("reports/new.html", _form())
 
 
 @bp.post("/report/new")
@@ -96,6 +100,8 @@ def send() -> ResponseReturnValue:
     form, step = _form(), request.form.get("step", "send")
     if step == "mask":
         _mask(form)
+    if step == "start":
+        return _page("reports/new.html", form)
     if step == "edit":
         form.keep_token()
         return _page("reports/new.html", form)

@@ -1,7 +1,6 @@
 """The form: from the first choice to the preview, what it asks and what it warns of."""
 
 import json
-import re
 from urllib.parse import urlencode
 
 import pytest
@@ -50,13 +49,40 @@ def test_every_category_stands_under_exactly_one_of_twelve_choices(app: Flask) -
 
 
 def test_from_the_choices_every_category_is_two_taps_away(demo_client: PageClient) -> None:
-    found = set()
-    for link in demo_client.visit("/report").links("/report"):
-        if "about=" in link:
-            found |= set(demo_client.visit(link).links("/report/new"))
-        elif "category=" in link:
-            found.add(link)
-    assert len({re.search(r"category=(\w+)", link)[1] for link in found}) == 39  # type: ignore[index]
+    page = demo_client.visit("/report")
+    found = set(buttons(page, "category"))
+    for choice in buttons(page, "about"):
+        found |= set(buttons(demo_client.send("/report", {"about": choice}), "category"))
+    assert len(found) == 39
+    for category in found:
+        page = demo_client.send("/report/new", {"category": category, "step": "start"})
+        assert carried(page)["category"] == category
+
+
+def buttons(page: Page, name: str) -> list[str]:
+    return [str(value) for value in page.tree.xpath("//main//button[@name=$n]/@value", n=name)]
+
+
+def test_the_bare_address_of_the_form_asks_anew(demo_client: PageClient) -> None:
+    assert "没有证照就办班" in demo_client.visit("/report/new").words
+
+
+def test_no_address_says_what_a_report_is_about(demo_client: PageClient) -> None:
+    code = an_institution().code
+    shown = demo_client.visit(f"/institutions/{code}")
+    assert not [link for link in shown.links("/report") if "?" in link]
+    step: dict[str, str] = {"institution": code}
+    for page in (
+        demo_client.send("/report", step),
+        demo_client.send("/report", step | {"about": "fees"}),
+        demo_client.send("/report/new", step | {"category": "D02", "step": "start"}),
+        demo_client.send("/report/new", form(demo_client, step="preview")),
+    ):
+        assert not [link for link in page.links("/report") if "?" in link]
+        forms = page.tree.xpath("//main//form[@method='post']")
+        assert {f.get("action") for f in forms} <= {"/report", "/report/new"}
+        assert {f.xpath(".//input[@name='institution']/@value")[0] for f in forms} == {code}
+        assert page.response.headers["Cache-Control"] == "no-store"
 
 
 def test_other_ways_are_shown_before_anything_is_typed(demo_client: PageClient) -> None:
