@@ -1,6 +1,6 @@
 """/receipt: following a tip with nothing but its code, which is in no address and no cookie."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -45,6 +45,7 @@ from reports.forms import (
     RatingForm,
     ReceiptForm,
 )
+from reports.guard import Found, masked, personal_data
 from reports.models import OVER, ReportStep, State
 from reports.receipts import read_receipt
 from reports.views import bp
@@ -189,6 +190,14 @@ def _told(
     form: AnswerForm,
     act: Callable[[Session, Followed, Answer, str], None],
 ) -> ResponseReturnValue:
+    step = request.form.get("step", "")
+    if step == "mask":
+        form.text.data = masked(form.text.data or "")
+        form.keep_token()
+        return _status_page(followed, refused=form)
+    found = personal_data(cleaned(form.text.data or "", BODY_LENGTH))
+    if found and step != "send" and form.validate():
+        return _status_page(followed, refused=form, found=found)
     said = _said(form)
     if said is None:
         return _status_page(followed, refused=form), 422
@@ -244,6 +253,7 @@ def _status_page(
     refused: FollowForm | None = None,
     sentence: str = "",
     removed: list[str] | None = None,
+    found: Sequence[Found] = (),
 ) -> str:
     code = request.form.get("code", "")
 
@@ -262,6 +272,7 @@ def _status_page(
         ratings=RATINGS,
         sentence=sentence,
         removed=removed or [],
+        found=[(str(one.kind), one.words) for one in found],
     )
 
 

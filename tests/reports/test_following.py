@@ -81,6 +81,25 @@ def test_the_department_asks_and_the_reporter_answers(demo: Flask, sent: str) ->
     assert WORDS in officer.visit(f"/desk/inbox/{number()}").words
 
 
+@pytest.mark.parametrize("path", ["/receipt/answer", "/receipt/objection"])
+def test_what_gives_a_person_away_is_shown_before_an_answer_goes(
+    demo: Flask, sent: str, path: str
+) -> None:
+    if path.endswith("objection"):
+        closed(demo)
+    text = f"我是李明的妈妈，{WORDS}"
+    warned = act(demo, path, sent, text=text)
+    assert "能认出人" in warned.words
+    assert not [message for message in report().messages if message.from_reporter]
+    data = {"csrf_token": warned.token(), "code": sent, "text": text}
+    hidden = PageClient(demo).send(path, data | {"step": "mask"})
+    assert hidden.tree.xpath("//textarea")[0].text.strip() == f"我是（姓名）的妈妈，{WORDS}"
+    assert "能认出人" not in hidden.words
+    gone = PageClient(demo).send(path, data | {"step": "send"})
+    assert text in gone.words, "the writer decides"
+    assert report().messages[-1].from_reporter
+
+
 def test_an_answer_sent_twice_is_one_with_one_notice(demo: Flask, sent: str) -> None:
     data = {"csrf_token": look(demo, sent).token(), "code": sent, "text": WORDS}
     for _ in range(2):

@@ -11,9 +11,11 @@ from flask import Flask
 from departments.models import Category
 from portal.database import db
 from reports.choices import CHOICES, HINTS
+from reports.guard import personal_data
 from reports.models import Report
 from reports.questions import ASKED, QUESTIONS
 from tests.pages import Page, PageClient
+from tests.reports.test_sentences import SENTENCES
 from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
 
 UNLISTED = {"category": "A01", "place_address": "学府路居民楼3单元501", "body": TEXT}
@@ -197,6 +199,39 @@ def test_the_guard_shows_all_and_masks_only_on_request(demo_client: PageClient) 
 )
 def test_ordinary_words_are_nobodys_data(demo_client: PageClient, text: str) -> None:
     assert "能认出人" not in preview(demo_client, body=text).words
+
+
+GIVE_AWAYS = {
+    "我是李明的妈妈": "李明", "李小明的妈妈": "李小明", "我是三年级二班李小明家长": "三年级二班",
+    "我是王芳": "王芳", "我叫王芳。": "王芳", "我儿子欧阳明": "欧阳明", "欧阳小明同学": "欧阳小明",
+    "诸葛亮小朋友": "诸葛亮", "孩子名字李小明，在读": "李小明", "电话22783859": "22783859",
+    "(0595)22783859": "(0595)22783859", "一三八零零一三八零零零": "一三八零零一三八零零零",
+    "vx:abc12345": "vx:abc12345", "加V abc12345": "加V abc12345",
+    "微信号是abc_123": "微信号是abc_123",
+    "身份证350502198001011234": "350502198001011234", "幼儿园大一班": "大一班", "中二班": "中二班",
+    "2023级3班": "2023级3班", "初一（3）班": "初一（3）班", "三年二班": "三年二班",
+    "学号20230115": "20230115",
+    "我家住学府路3号5单元501": "学府路3号5单元501",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "gives"), GIVE_AWAYS.items())
+def test_what_gives_a_person_away_is_found(app: Flask, text: str, gives: str) -> None:
+    assert [one.words for one in personal_data(text)] == [gives]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(row["sentence"] for row in SENTENCES),
+        "我是高一的家长，老板向其他家长收钱，许多妈妈都交了",
+        "我是付费的家长，和高年级的家长一起问过，周围的爷爷奶奶都知道",
+        "电话打不通，微信转了三千六，座机没人接",
+        "住在3号楼的老师开的班，晚上中班下课",
+    ],
+)
+def test_what_parents_really_say_gives_nobody_away(app: Flask, text: str) -> None:
+    assert personal_data(text) == []
 
 
 def test_what_only_one_can_know_is_pointed_out(demo_client: PageClient) -> None:
