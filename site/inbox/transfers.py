@@ -81,6 +81,7 @@ def transfer(
     claim(
         session, report, state=State.RECEIVED, department_id=target.id, inbox_id=reader.id,
         hops=report.hops + 1, ruled=ruling, opened_on=None,
+        raised_on=None,
     )  # fmt: skip
     if mine not in {reader.id, coordinating.id}:
         _drop_wrap(session, report, mine)
