@@ -219,8 +219,11 @@ def _case(report: Report, content: dict[str, str], key: bytes | None) -> dict[st
         "lead": report.department.name,
         "stands_in": report.department_id != report.inbox_id,
         "institution": card(db.session, institution.code) if institution and shown else None,
-        "place_name": content.get("place_name", ""),
-        "place_address": content.get("place_address", ""),
+        "place_name": institution.name if institution else content.get("place_name", ""),
+        "place_address": "；".join(premises.address for premises in institution.premises)
+        if institution
+        else content.get("place_address", ""),
+        "was_listed": institution is not None,
         "body": content.get("text") if key else None,
         "locked": _locked(report),
         "received_on": china_day(report.received_at),
