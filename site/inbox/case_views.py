@@ -74,8 +74,7 @@ class TransferForm(WhyForm):
 def case(desk: Desk, number: str) -> ResponseReturnValue:
     """Open one report; another department's is not there."""
     report = _report_or_404(desk, number)
-    if report.opened_on is None and report.inbox_id == desk.membership.department_id:
-        mark_opened(db.session, report, desk)
+    _mark_opened(desk, report)
     renew_wraps(report, desk)
     record_reading("cases.open", desk.membership, ("report", number))
     return _case_page(desk, report)
@@ -136,7 +135,15 @@ def file(desk: Desk, number: str, file_id: int) -> ResponseReturnValue:
         data = unseal_file(content_key(report, desk), attachment.sealed, report.number)
     except CannotOpen:
         abort(404)
-    return _as_file(data, attachment)
+    answer = _as_file(data, attachment)
+    _mark_opened(desk, report)
+    record_reading("cases.file", desk.membership, ("report", number))
+    return answer
+
+
+def _mark_opened(desk: Desk, report: Report) -> None:
+    if report.opened_on is None and report.inbox_id == desk.membership.department_id:
+        mark_opened(db.session, report, desk)
 
 
 def _as_file(data: bytes, attachment: Attachment) -> Response:

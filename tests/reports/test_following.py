@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from accounts.models import AuditEntry
 from departments.models import Department
 from departments.routing import lint
 from departments.workdays import add_workdays
@@ -129,6 +130,10 @@ def test_the_desk_sees_the_photo_and_nobody_else(demo: Flask, sent: str) -> None
     assert answer.data.startswith(b"\xff\xd8\xff")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+    read = sa.select(AuditEntry.subject_id).filter_by(act="cases.file")
+    assert list(db.session.scalars(read)) == [number()]
+    page = sign_in(demo, "cul").visit(f"/desk/inbox/{number()}")
+    assert "已去掉：拍摄地点" in page.words
     assert sign_in(demo, "mkt").raw.get(address).status_code == 404
     assert demo.test_client().get(address).status_code == 303
     assert sign_in(demo, "cul").raw.get(address + "9").status_code == 404
