@@ -41,6 +41,12 @@ class Route:
         """Who reads it: the lead, or the coordinating office while the lead has no key."""
         return self.lead if self.lead.public_key else self.coordinating
 
+    @property
+    def second(self) -> Department | None:
+        """Who gets an urgent report at the same time and reads it as a helper does."""
+        others = (d for d in (*self.assists, self.coordinating) if d.public_key)
+        return next((d for d in others if d is not self.inbox), None) if self.urgent else None
+
 
 def resolve(
     session: Session, category: str, kind: str, area_code: str, stage: str = "ANY"

@@ -83,6 +83,8 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str, cluster: str)
     session.add(report)
     mailbox = route.inbox.mailbox or route.coordinating.mailbox
     notify(session, MessageKind.NEW_REPORT, mailbox, desk_link, cluster)
+    if route.second is not None and route.second.mailbox:
+        notify(session, MessageKind.NEW_REPORT, route.second.mailbox, desk_link, cluster)
     try:
         session.commit()
     except IntegrityError:  # the same form arrived twice at once; the first one counts
@@ -98,11 +100,13 @@ def _report(tip: Tip, route: Route, receipt: str, cluster: str) -> Report:
     received = now()
     due = deadlines(china_day(received), urgent=route.urgent)
     number, key = new_code(8), new_content_key()
+    second = route.second
     readers = {
         department.id: department.public_key
-        for department in (route.inbox, route.coordinating)
-        if department.public_key is not None
+        for department in (route.inbox, route.coordinating, second)
+        if department is not None and department.public_key is not None
     }
+    acts = [(Act.SENT, route.lead), *([(Act.ASSISTED, second)] if second else [])]
     return Report(
         number=number,
         category_code=tip.category.code,
@@ -119,14 +123,13 @@ def _report(tip: Tip, route: Route, receipt: str, cluster: str) -> Report:
         receipt_hash=receipt_hash(receipt),
         cluster=cluster,
         reporter_wrap=wrap_for_reporter(key, receipt, number),
-        wraps=[wrap_for(d, p, key, number) for d, p in readers.items()],
+        wraps=[
+            wrap_for(d, p, key, number, assists=second is not None and d == second.id)
+            for d, p in readers.items()
+        ],
         steps=[
-            ReportStep(
-                at=rounded(received),
-                act=Act.SENT,
-                department_id=route.lead.id,
-                after=State.RECEIVED,
-            )
+            ReportStep(at=rounded(received), act=act, department_id=who.id, after=State.RECEIVED)
+            for act, who in acts
         ],
         attachments=[
             Attachment(kind=file.kind, sealed=seal_file(key, file.data, number))

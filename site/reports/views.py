@@ -230,6 +230,9 @@ def _route_shown(route: Route) -> RouteShown:
             "请来协助的部门也能打开。",
             **names,
         )
+    if route.second is not None:
+        second = gettext("事情紧急，%(second)s同时收到，也能打开。", second=route.second.name)
+        said = f"{said}{second}"
     return RouteShown(
         lead=route.lead.name,
         assists=[department.short_name for department in route.assists],
