@@ -1,4 +1,4 @@
-"""A paper key for each key of a department: a new one leaves the paper of a lost key as it is."""
+"""A paper key for each key of a department; the version of the notice a reporter was shown."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,9 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     _keyed_by(["department_id", "key_id"])
+    op.add_column("reports", sa.Column("notice", sa.String(10), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("reports", "notice")
     newest = (
         "DELETE FROM paper_keys WHERE EXISTS (SELECT 1 FROM paper_keys AS later"
         " WHERE later.department_id = paper_keys.department_id"

@@ -123,6 +123,7 @@ class Report(Base):
     erased_on: Mapped[date | None]
     # The same for one target, category and day; made under a salt that is gone the next day.
     cluster: Mapped[str] = mapped_column(String(32), default="", index=True)
+    notice: Mapped[str] = mapped_column(String(10), default="")  # the version its sender was shown
 
     category: Mapped[Category] = relationship()
     institution: Mapped[Institution | None] = relationship()

@@ -23,6 +23,7 @@ from portal.codes import new_code
 from register.models import Institution
 from reports.files import CleanFile
 from reports.models import Act, Attachment, Report, ReportStep, State
+from reports.notice import VERSION
 from reports.receipts import receipt_hash
 from reports.sealing import new_content_key, seal, seal_file, wrap_for_reporter
 from reports.wraps import wrap_for
@@ -122,6 +123,7 @@ def _report(tip: Tip, route: Route, receipt: str, cluster: str) -> Report:
         body=seal(key, tip.content, number),
         receipt_hash=receipt_hash(receipt),
         cluster=cluster,
+        notice=VERSION,
         reporter_wrap=wrap_for_reporter(key, receipt, number),
         wraps=[
             wrap_for(d, p, key, number, assists=second is not None and d == second.id)

@@ -28,9 +28,11 @@ from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
 from reports.flood import alike_today, cluster, count
 from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm, report_form
 from reports.guard import known_only_to_one, masked, personal_data
+from reports.notice import NEEDS_A_GUARDIAN_BELOW, kept_in_words
 from reports.proof import challenge, is_proven
 from reports.questions import questions_of
 from reports.receipts import receipt_code
+from reports.retention import DAYS
 from reports.sending import Tip, is_known, is_open, main_kind, route_of, take
 
 bp = Blueprint("reports", __name__)
@@ -212,6 +214,9 @@ def _page(
         challenge=challenge(number) if preview else "",
         busy=busy,
         files_fault=files_fault,
+        kept=kept_in_words(),
+        guardian_below=NEEDS_A_GUARDIAN_BELOW,
+        days=max(DAYS.values()),
     )
 
 

@@ -13,7 +13,9 @@ from portal.database import db
 from reports.choices import CHOICES, HINTS
 from reports.guard import personal_data
 from reports.models import Report
+from reports.notice import KEPT, NEEDS_A_GUARDIAN_BELOW, VERSION, kept_in_words
 from reports.questions import ASKED, QUESTIONS
+from reports.retention import DAYS
 from tests.pages import Page, PageClient
 from tests.reports.test_sentences import SENTENCES
 from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
@@ -161,6 +163,40 @@ def test_at_most_three_fields_are_required(demo_client: PageClient) -> None:
     page = demo_client.send("/report/new", data, status=422)
     assert len(page.tree.xpath("//*[@aria-invalid='true']")) == 2
     assert "还差2处" in page.words
+
+
+FORMS = ("category=A01", "category=D02&institution={code}")
+NOT_KEPT = {"csrf_token", "nickname", "proof", "step"}
+
+
+def test_the_notice_names_every_field_of_the_form_and_the_report_its_version(
+    demo_client: PageClient,
+) -> None:
+    asked: set[str] = set()
+    for query in FORMS:
+        page = demo_client.visit(f"/report/new?{query.format(code=an_institution().code)}")
+        asked |= fields(page)
+    asked |= fields(preview(demo_client))
+    assert asked - set(QUESTIONS) - NOT_KEPT == set(KEPT)
+    privacy = demo_client.visit("/privacy").words
+    for words in kept_in_words():
+        assert words in page.words
+        assert words in privacy
+    assert "180天" in page.words
+    assert "不满14周岁" in page.words
+    assert page.links("/privacy")
+    demo_client.send("/report/new", form(demo_client))
+    assert db.session.scalars(sa.select(Report.notice)).one() == VERSION
+    told = (VERSION, NEEDS_A_GUARDIAN_BELOW, max(DAYS.values()), *KEPT)
+    assert told == (
+        "2026-11-22", 14, 180, "category", "institution", "place_name", "place_address", "stage",
+        "body", "files",
+    ), "another notice needs another version"  # fmt: skip
+
+
+def fields(page: Page) -> set[str]:
+    controls = page.tree.xpath("//main//form//*[self::input or self::textarea or self::select]")
+    return {str(control.get("name")) for control in controls}
 
 
 PERSONAL = (
