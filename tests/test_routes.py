@@ -54,7 +54,6 @@ WRITING = {
     "reports.receipt_answered": "public form",
     "reports.receipt_kept": "public form",
     "reports.receipt_objected": "public form",
-    "reports.receipt_picture": "public form",
     "reports.receipt_rated": "public form",
     "bulk.names_posted": "public form",
     "doorcodes.answer": "tap",

@@ -42,6 +42,7 @@ from register.cards import card
 from register.institutions import open_standing
 from reports.following import opened as opened_words
 from reports.models import Attachment, FileKind, Report, ReportStep
+from reports.questions import answered
 from reports.sealing import WHY, CannotOpen, unseal, unseal_file
 from reports.words import FINDINGS, RATINGS
 
@@ -232,6 +233,7 @@ def _case(report: Report, content: dict[str, str], key: bytes | None) -> dict[st
         else content.get("place_address", ""),
         "was_listed": institution is not None,
         "body": content.get("text") if key else None,
+        "answers": answered(content),
         "locked": _locked(report),
         "received_on": china_day(report.received_at),
         "accept_by": report.accept_by,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 
-from flask import current_app, make_response, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from portal.i18n import gettext
 from portal.limits import RECEIPTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned
-from reports.code_page import code_page, code_picture, is_last_group
+from reports.code_page import code_page, is_last_group
 from reports.files import MOST_UPLOAD, FileRefused, cleaned_files, said_removed
 from reports.following import (
     Answer,
@@ -171,18 +171,6 @@ def receipt_kept(followed: Followed) -> ResponseReturnValue:
     if not form.validate() or not is_last_group(code, form.last.data or ""):
         return code_page(followed.report, code, removed=[], wrong=form.last.data or "?"), 422
     return render_template("reports/kept.html")
-
-
-@bp.post("/receipt/picture")
-@_with_receipt
-def receipt_picture(followed: Followed) -> ResponseReturnValue:
-    """Give the code as a picture to keep."""
-    if not FollowForm().validate():
-        return _status_page(followed), 422
-    answer_ = make_response(code_picture(read_receipt(request.form["code"]) or ""))
-    answer_.mimetype = "image/png"
-    answer_.headers["Content-Disposition"] = 'attachment; filename="code.png"'
-    return answer_
 
 
 def _told(

@@ -36,7 +36,7 @@ class Tip:
     category: Category
     institution: Institution | None
     area_code: str
-    content: dict[str, str]  # text, place_name, place_address: everything in it is sealed
+    content: dict[str, str]  # text, place_name, place_address, answers by name: all sealed
     files: tuple[CleanFile, ...] = ()
     stage: str = "ANY"  # the age group, where the rules ask for it
 

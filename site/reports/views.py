@@ -30,7 +30,7 @@ from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm, report_form
 from reports.guard import known_only_to_one, masked, personal_data
 from reports.notice import NEEDS_A_GUARDIAN_BELOW, kept_in_words
 from reports.proof import challenge, is_proven
-from reports.questions import questions_of
+from reports.questions import answered, questions_of
 from reports.receipts import receipt_code
 from reports.retention import DAYS
 from reports.sending import Tip, is_known, is_open, main_kind, route_of, take
@@ -159,15 +159,15 @@ def _mask(form: ReportForm) -> None:
 
 def _tip(form: ReportForm, files: tuple[CleanFile, ...]) -> Tip:
     institution = _institution()
-    answers = [f"{question}：{answer}" for question, answer in form.answers()]
     return Tip(
         category=_category(),
         institution=institution,
         area_code=institution.area_code if institution else _area(),
         content={
-            "text": cleaned("\n".join([form.body.data or "", *answers]), BODY_LENGTH + 400),
+            "text": cleaned(form.body.data or "", BODY_LENGTH),
             "place_name": cleaned(form.place_name.data or "", PLACE_LENGTH),
             "place_address": cleaned(form.place_address.data or "", PLACE_LENGTH),
+            **form.answers(),
         },
         stage=form.chosen_stage(),
         files=files,
@@ -178,7 +178,7 @@ def _preview_page(form: ReportForm, *, busy: bool = False, files_fault: str = ""
     texts = [cleaned(field.data or "", BODY_LENGTH) for field in form.texts()]
     preview = Preview(
         place=[cleaned(form[name].data or "", PLACE_LENGTH) for name in _PLACE],
-        rows=form.answers(),
+        rows=answered(form.answers()),
         text=cleaned(form.body.data or "", BODY_LENGTH),
         found=[(str(one.kind), one.words) for text in texts for one in personal_data(text)],
         own=[words for text in texts for words in known_only_to_one(text)],

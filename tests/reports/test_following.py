@@ -1,5 +1,6 @@
 """A reporter with nothing but the code: look, answer, rate, disagree once."""
 
+import base64
 import io
 import statistics
 import time
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 
 from accounts.models import AuditEntry
 from departments.models import Department
@@ -291,18 +293,24 @@ def test_the_code_is_kept_only_when_its_last_group_is_typed_again(demo: Flask) -
     assert normalised(code) not in kept.text
 
 
-def test_the_picture_of_the_code_is_neutral(demo: Flask, sent: str) -> None:
-    token = look(demo, sent).token()
-    data = {"csrf_token": token, "code": sent}
-    answer = demo.test_client().post("/receipt/picture", data=data)
-    assert (answer.status_code, answer.mimetype) == (200, "image/png")
-    assert answer.data.startswith(b"\x89PNG")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="code.png"'
-    assert answer.headers["Cache-Control"] == "no-store"
+def test_the_picture_of_the_code_stands_in_the_page(demo: Flask) -> None:
+    client = PageClient(demo)
+    page = client.send("/report/new", form(client))
+    [source] = page.tree.xpath("//main//img/@src")
+    kind, _comma, data = source.partition(",")
+    assert kind == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+        assert picture.size == (1080, 480)
+        assert not picture.info
 
 
-PATHS = ("/receipt", "/receipt/answer", "/receipt/objection", "/receipt/rating", "/receipt/kept",
-         "/receipt/picture")  # fmt: skip
+PATHS = (
+    "/receipt",
+    "/receipt/answer",
+    "/receipt/objection",
+    "/receipt/rating",
+    "/receipt/kept",
+)
 
 
 def misses(sent: str) -> dict[str, str]:

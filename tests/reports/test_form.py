@@ -10,12 +10,13 @@ from flask import Flask
 
 from departments.models import Category
 from portal.database import db
-from reports.choices import CHOICES, HINTS
+from reports.choices import CHOICES, HINTS, STAGES
 from reports.guard import personal_data
 from reports.models import Report
 from reports.notice import KEPT, NEEDS_A_GUARDIAN_BELOW, VERSION, kept_in_words
 from reports.questions import ASKED, QUESTIONS
 from reports.retention import DAYS
+from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
 from tests.reports.test_sentences import SENTENCES
 from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
@@ -147,9 +148,22 @@ def test_the_age_group_decides_where_the_rules_ask_for_it(
 ) -> None:
     page = preview(demo_client, stage=stage)
     assert f"临江区{lead}" in page.words
+    assert str(STAGES.get(stage, STAGES["ANY"])) in page.words
     demo_client.send("/report/new", carried(page) | {"step": "send", "category": "A01"})
     report = db.session.scalars(sa.select(Report)).one()
     assert report.department.name == f"临江区{lead}"
+
+
+def test_the_officer_reads_age_group_and_answers_each_for_itself(demo: Flask) -> None:
+    page = preview(PageClient(demo), subject="奥数", people="二十多个")
+    PageClient(demo).send("/report/new", carried(page) | {"step": "send", "category": "A01"})
+    number = db.session.scalars(sa.select(Report.number)).one()
+    read = sign_in(demo, "edu").visit(f"/desk/inbox/{number}")
+    assert read.tree.xpath("//p[@class='sealed']")[0].text == TEXT
+    rows = {dt.text: dt.getnext().text for dt in read.tree.xpath("//dt")}
+    assert rows["教多大的"] == str(STAGES["ANY"])
+    assert rows["教什么"] == "奥数"
+    assert rows["大约多少学生"] == "二十多个"
 
 
 def test_where_no_rule_asks_for_it_no_age_is_asked(demo_client: PageClient) -> None:
