@@ -290,6 +290,14 @@ def test_what_only_one_can_know_is_pointed_out(demo_client: PageClient) -> None:
     assert "无线网络" in page.words
 
 
+def test_the_places_own_network_is_warned_of_from_the_first_page_on(
+    demo_client: PageClient,
+) -> None:
+    pages = [demo_client.visit("/report"), demo_client.visit("/report/new?category=A04")]
+    for page in [*pages, preview(demo_client)]:
+        assert page.words.count("无线网络") == 1
+
+
 def test_a_robot_that_fills_everything_is_stopped(demo_client: PageClient) -> None:
     page = demo_client.send("/report/new", form(demo_client, nickname="http://x"), status=422)
     assert "要留空" in page.words
