@@ -40,6 +40,13 @@ class Page:
     def links(self, containing: str) -> list[str]:
         return [str(a) for a in self.tree.xpath("//a/@href") if containing in a]
 
+    def posted_by(self, words: str) -> dict[str, str]:
+        """What the form with a button of these words would send."""
+        (button,) = self.tree.xpath("//form//button[contains(., $words)]", words=words)
+        (form,) = button.xpath("ancestor::form")
+        sent = [*form.xpath(".//input[@type='hidden']"), button]
+        return {str(one.get("name")): str(one.get("value")) for one in sent if one.get("name")}
+
     def token(self) -> str:
         return str(self.tree.xpath("//input[@name='csrf_token']/@value")[0])
 

@@ -50,7 +50,13 @@ def test_up_and_down_with_reports(engine: sa.Engine) -> None:  # noqa: F811
     db.session.execute(
         sa.text("UPDATE report_steps SET \"after\" = 'asked' WHERE act = 'accepted'")
     )
+    for key in ("old", "new"):  # of one department: on the way down only the newer one stays
+        paper = "INSERT INTO paper_keys VALUES (1, :key, 'wrapped', '2026-11-21')"
+        db.session.execute(sa.text(paper), {"key": key})
     db.session.commit()
+    db.session.close()
+    command.downgrade(alembic(engine), "0012")
+    assert list(db.session.scalars(sa.text("SELECT key_id FROM paper_keys"))) == ["old"]
     db.session.close()
     command.downgrade(alembic(engine), "0007")
     assert rows("after") == ["received", "checking"]

@@ -48,12 +48,12 @@ WRITING = {
     "inbox.paper_key_typed": "desk",
     "inbox.noted": "desk",
     "inbox.transferred": "desk",
+    "reports.categories": "harmless",  # shows the next question, writes nothing
     "reports.send": "public form",
     "reports.receipt_posted": "public form",
     "reports.receipt_answered": "public form",
     "reports.receipt_kept": "public form",
     "reports.receipt_objected": "public form",
-    "reports.receipt_picture": "public form",
     "reports.receipt_rated": "public form",
     "bulk.names_posted": "public form",
     "doorcodes.answer": "tap",

@@ -41,6 +41,7 @@ WORDS = {
     "keys.recover": "用纸质密钥打开",
     "cases.mend": "重新交接举报",
     "cases.open": "打开举报",
+    "cases.file": "打开举报的文件",
     "cases.move": "办理举报",
     "lists.confirmed": "确认名单里的问题",
     "lists.corrected": "在页面上改正名单",

@@ -51,20 +51,20 @@ class RoleForm(DeskForm):
     """Another role."""
 
     role = SelectField("角色", choices=_ROLES)
-    lose_key = BooleanField("我知道本部门已收到的举报将再也打不开")
+    lose_key = BooleanField("我知道已收到的举报以后只有用纸质密钥或由协调机制办公室才打得开")
 
 
 class LeaverForm(DeskForm):
     """Closing an account."""
 
     successor = SelectField("由谁接手", coerce=int)
-    lose_key = BooleanField("我知道本部门已收到的举报将再也打不开")
+    lose_key = BooleanField("我知道已收到的举报以后只有用纸质密钥或由协调机制办公室才打得开")
 
 
 class ResetForm(DeskForm):
     """A new link, or opening a closed account."""
 
-    lose_key = BooleanField("我知道本部门已收到的举报将再也打不开")
+    lose_key = BooleanField("我知道已收到的举报以后只有用纸质密钥或由协调机制办公室才打得开")
 
 
 @bp.get("")

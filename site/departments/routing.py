@@ -19,6 +19,7 @@ from departments.models import (
 
 UNKNOWN_KIND = "WZ"
 COORDINATING_ROLE = "DJB"  # “双减”工作专门协调机制办公室: what nobody else takes
+SUPERVISING_ROLE = "SUP"  # 教育督导: looks again at what the coordinating office closed itself
 
 
 class NoRoute(LookupError):
@@ -39,6 +40,12 @@ class Route:
     def inbox(self) -> Department:
         """Who reads it: the lead, or the coordinating office while the lead has no key."""
         return self.lead if self.lead.public_key else self.coordinating
+
+    @property
+    def second(self) -> Department | None:
+        """Who gets an urgent report at the same time and reads it as a helper does."""
+        others = (d for d in (*self.assists, self.coordinating) if d.public_key)
+        return next((d for d in others if d is not self.inbox), None) if self.urgent else None
 
 
 def resolve(
@@ -111,6 +118,9 @@ def lint(session: Session, area_code: str) -> Iterator[str]:
     filled = filled_roles(session, area_code)
     if COORDINATING_ROLE not in filled:
         yield "没有“双减”协调机制办公室（DJB）：无法兜底，举报入口不会开放。"
+    supervising = filled.get(SUPERVISING_ROLE)
+    if supervising in (None, filled.get(COORDINATING_ROLE)) or supervising.public_key is None:
+        yield "没有持密钥的教育督导部门（SUP）：协调机制办公室办结的，举报人不同意时没有别处复核。"
     yield from _holes(session, filled)
     departments = sorted(set(filled.values()), key=lambda department: department.id)
     for department in departments:

@@ -27,6 +27,7 @@ from inbox.cases import (
     moves,
     note,
     opened,
+    renew_wraps,
     report_of,
 )
 from inbox.desk_views import bp
@@ -41,6 +42,7 @@ from register.cards import card
 from register.institutions import open_standing
 from reports.following import opened as opened_words
 from reports.models import Attachment, FileKind, Report, ReportStep
+from reports.questions import answered
 from reports.sealing import WHY, CannotOpen, unseal, unseal_file
 from reports.words import FINDINGS, RATINGS
 
@@ -73,8 +75,8 @@ class TransferForm(WhyForm):
 def case(desk: Desk, number: str) -> ResponseReturnValue:
     """Open one report; another department's is not there."""
     report = _report_or_404(desk, number)
-    if report.opened_on is None and report.inbox_id == desk.membership.department_id:
-        mark_opened(db.session, report, desk)
+    _mark_opened(desk, report)
+    renew_wraps(report, desk)
     record_reading("cases.open", desk.membership, ("report", number))
     return _case_page(desk, report)
 
@@ -134,7 +136,15 @@ def file(desk: Desk, number: str, file_id: int) -> ResponseReturnValue:
         data = unseal_file(content_key(report, desk), attachment.sealed, report.number)
     except CannotOpen:
         abort(404)
-    return _as_file(data, attachment)
+    answer = _as_file(data, attachment)
+    _mark_opened(desk, report)
+    record_reading("cases.file", desk.membership, ("report", number))
+    return answer
+
+
+def _mark_opened(desk: Desk, report: Report) -> None:
+    if report.opened_on is None and report.inbox_id == desk.membership.department_id:
+        mark_opened(db.session, report, desk)
 
 
 def _as_file(data: bytes, attachment: Attachment) -> Response:
@@ -217,9 +227,13 @@ def _case(report: Report, content: dict[str, str], key: bytes | None) -> dict[st
         "lead": report.department.name,
         "stands_in": report.department_id != report.inbox_id,
         "institution": card(db.session, institution.code) if institution and shown else None,
-        "place_name": content.get("place_name", ""),
-        "place_address": content.get("place_address", ""),
+        "place_name": institution.name if institution else content.get("place_name", ""),
+        "place_address": "；".join(premises.address for premises in institution.premises)
+        if institution
+        else content.get("place_address", ""),
+        "was_listed": institution is not None,
         "body": content.get("text") if key else None,
+        "answers": answered(content),
         "locked": _locked(report),
         "received_on": china_day(report.received_at),
         "accept_by": report.accept_by,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from accounts.audit import record
 from accounts.officers import Desk
 from inbox.crowds import all_but_first, crowds
 from portal.clock import now, rounded, today
+from portal.database import db
 from register.models import Institution
 from reports.models import (
     MOVES,
@@ -24,6 +26,7 @@ from reports.models import (
 from reports.retention import erase_day
 from reports.sealing import TO_REPORTER, WHY, CannotOpen, seal, unseal, unwrap
 from reports.words import FINDINGS
+from reports.wraps import renew, stale
 
 _LABELS = {
     State.ACCEPTED: "受理",
@@ -184,6 +187,19 @@ def mark_opened(session: Session, report: Report, desk: Desk) -> None:
     if first is not None:
         write_step(session, report, desk, Act.OPENED, report.state)
     session.commit()
+
+
+def renew_wraps(report: Report, desk: Desk) -> None:
+    """Seal an opened report anew to the departments that lost the key it was sealed to."""
+    if not stale(db.session, report):
+        return
+    try:
+        key = content_key(report, desk)
+    except CannotOpen:
+        return
+    with db.writing() as session:
+        renew(session, session.get_one(Report, report.id), key)
+        record(session, "cases.mend", desk.membership, ("report", report.number))
 
 
 def report_of(session: Session, number: str, department_id: int) -> Report | None:

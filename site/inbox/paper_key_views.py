@@ -77,6 +77,7 @@ def _page(desk: Desk, form: PhraseForm, sentence: str = "") -> str:
         sentence=sentence,
         may_make=department.id in desk.keys,
         paper=paper_keys.of_department(db.session, department),
+        earlier=paper_keys.of_lost_keys(db.session, department),
     )
 
 

@@ -17,6 +17,7 @@ from departments.routing import COORDINATING_ROLE, filled_roles
 from inbox.cases import NotAllowed, claim, content_key, write_step
 from outbox.delivery import notify
 from outbox.models import MessageKind
+from reports.appeals import closers
 from reports.models import OVER, Act, Report, ReportWrap, State
 from reports.sealing import CannotOpen, key_id
 from reports.wraps import misplaced, wrap_for
@@ -48,11 +49,12 @@ def targets(session: Session, report: Report, desk: Desk) -> list[Department]:
 
 
 def helpers(session: Session, report: Report, desk: Desk) -> list[Department]:
-    """Return whom an officer can ask to assist: who can open it and does not read it yet."""
+    """Return whom an officer can ask to assist: who can open it, does not read it yet and has not
+    closed it before."""
     if report.state in OVER or report.inbox_id != desk.membership.department_id:
         return []
-    readers = {w.department_id for w in report.wraps}
-    return [d for d in _others(session, report, readers) if d.public_key]
+    besides = {w.department_id for w in report.wraps} | closers(session, report)
+    return [d for d in _others(session, report, besides) if d.public_key]
 
 
 def _others(session: Session, report: Report, besides: set[int]) -> list[Department]:
@@ -79,6 +81,7 @@ def transfer(
     claim(
         session, report, state=State.RECEIVED, department_id=target.id, inbox_id=reader.id,
         hops=report.hops + 1, ruled=ruling, opened_on=None,
+        raised_on=None,
     )  # fmt: skip
     if mine not in {reader.id, coordinating.id}:
         _drop_wrap(session, report, mine)

@@ -1,12 +1,13 @@
 """Which other office looks at a report: again after a disagreement, or because nobody opens it."""
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from accounts.models import Membership
 from departments.models import Department
-from departments.routing import COORDINATING_ROLE, filled_roles
-from reports.models import Report
+from departments.routing import COORDINATING_ROLE, SUPERVISING_ROLE, filled_roles
+from reports.models import Act, Report, ReportStep
 
-SUPERVISING_ROLE = "SUP"  # 教育督导: what departments do not do
 APPEAL_ROLES = (COORDINATING_ROLE, SUPERVISING_ROLE)
 
 
@@ -18,8 +19,19 @@ def appeal_office(session: Session, report: Report) -> Department | None:
 
 def overseeing_office(session: Session, report: Report) -> Department | None:
     """Return who must know that nobody opens a report; at best another than should have."""
-    offices = _offices(session, report)
+    done = closers(session, report)
+    offices = [o for o in _offices(session, report) if o.id not in done]
     return next((o for o in offices if o.id != report.inbox_id), next(iter(offices), None))
+
+
+def closers(session: Session, report: Report) -> set[int]:
+    """Return the departments that closed or declined a report: after a disagreement it is not
+    theirs to read."""
+    closing = sa.select(ReportStep.officer_id).where(
+        ReportStep.report_id == report.id, ReportStep.act.in_([Act.CLOSED, Act.DECLINED])
+    )
+    ids = sa.select(Membership.department_id).where(Membership.officer_id.in_(closing))
+    return set(session.scalars(ids))
 
 
 def _offices(session: Session, report: Report) -> list[Department]:

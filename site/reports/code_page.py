@@ -1,6 +1,7 @@
 """The page that shows the receipt code once: to copy, to print, as a picture, and to retype."""
 
 import io
+from base64 import b64encode
 
 from flask import current_app, render_template
 from PIL import Image, ImageDraw, ImageFont
@@ -25,6 +26,7 @@ def code_page(report: Report, code: str, *, removed: list[str], wrong: str = "")
         form=form,
         code=code,
         code_groups=grouped(code),
+        picture=b64encode(_picture(code)).decode(),
         removed=removed,
         lead=report.department.name,
         received_on=china_day(report.received_at),
@@ -39,7 +41,7 @@ def is_last_group(code: str, typed: str) -> bool:
     return given in (grouped(code)[-1], code)
 
 
-def code_picture(code: str) -> bytes:
+def _picture(code: str) -> bytes:
     """Return a PNG of the code with the site's address and nothing that says what it is for."""
     settings: Settings = current_app.config["MINGDAN"]
     image = Image.new("L", (1080, 480), _PAPER)

@@ -35,7 +35,7 @@ def erasing() -> None:
 @click.argument("username")
 @click.password_option("--password", prompt="口令", confirmation_prompt=False)
 def paper(username: str, password: str) -> None:
-    """Print a new paper key of an officer's department, once; the earlier one is void."""
+    """Print a new paper key of an officer's department, once; it voids the last of that key."""
     officer = check_password(db.session, username, password)
     try:
         keys = unwrap_all(db.session, officer, password) if officer else {}

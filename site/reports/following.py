@@ -35,7 +35,7 @@ from reports.sealing import (
     unseal,
     unwrap_for_reporter,
 )
-from reports.wraps import wrap_for
+from reports.wraps import renew, wrap_for
 
 MOST_MESSAGES, MOST_FILES = 30, 20  # from one reporter on one report
 
@@ -130,6 +130,7 @@ def answer(session: Session, followed: Followed, said: Answer, desk_link: str) -
     if len(mine) >= MOST_MESSAGES or len(report.attachments) + len(said.files) > MOST_FILES:
         raise Refused
     after = State.CHECKING if report.state is State.ASKED else report.state
+    renew(session, report, key)
     _step(session, report, Act.ANSWERED, after)
     _say_and_commit(session, followed, said, desk_link)
 
@@ -153,7 +154,7 @@ def disagree(session: Session, followed: Followed, said: Answer, desk_link: str)
     """Reopen a closed report at another office with a new clock, once, and commit.
 
     The key comes from the receipt, so it needs nobody at the office that closed; that office
-    loses its wrap, unless it is the coordinating one. Raises Refused.
+    loses its wrap. Raises Refused.
     """
     report, key = followed.report, followed.key
     if _said_before(session, said):
@@ -162,10 +163,12 @@ def disagree(session: Session, followed: Followed, said: Answer, desk_link: str)
     if office is None or office.public_key is None or key is None:
         raise Refused
     coordinating = filled_roles(session, report.area_code).get(COORDINATING_ROLE)
-    kept = {office.id, coordinating.id if coordinating else office.id}
+    closer = {report.department_id, report.inbox_id}
+    kept = {office.id, *([coordinating.id] if coordinating else [])} - closer
     report.wraps = [w for w in report.wraps if w.department_id in kept]
     if office.id not in {w.department_id for w in report.wraps}:
         report.wraps.append(wrap_for(office.id, office.public_key, key, report.number))
+    renew(session, report, key)
     due = deadlines(today(), urgent=report.category.urgent)
     _step(session, report, Act.OBJECTED, State.REOPENED, office)
     report.department_id = report.inbox_id = office.id

@@ -15,6 +15,7 @@ from wtforms.validators import AnyOf, Length
 
 from portal.forms import PublicForm
 from portal.i18n import gettext, lazy_gettext
+from portal.text import cleaned
 from register.models import Institution
 from reports.models import Rating
 from reports.questions import ANSWER_LENGTH
@@ -59,10 +60,11 @@ class ReportForm(PublicForm):
         own = [self.place_name, self.place_address, *(self[name] for name in self.asked)]
         return [*own, self.body]
 
-    def answers(self) -> list[tuple[str, str]]:
-        """Return question and answer where something was answered."""
-        given = [(self[name].label.text, (self[name].data or "").strip()) for name in self.asked]
-        return [(str(question), answer) for question, answer in given if answer]
+    def answers(self) -> dict[str, str]:
+        """Return the age group, where it is asked, and name → answer where one was given."""
+        given = {name: cleaned(self[name].data or "", ANSWER_LENGTH) for name in self.asked}
+        stage = {"stage": self.chosen_stage()} if self.stages else {}
+        return stage | {name: answer for name, answer in given.items() if answer}
 
 
 def report_form(questions: Mapping[str, Any], stages: Sequence[tuple[str, Any]]) -> ReportForm:

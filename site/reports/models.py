@@ -123,6 +123,7 @@ class Report(Base):
     erased_on: Mapped[date | None]
     # The same for one target, category and day; made under a salt that is gone the next day.
     cluster: Mapped[str] = mapped_column(String(32), default="", index=True)
+    notice: Mapped[str] = mapped_column(String(10), default="")  # the version its sender was shown
 
     category: Mapped[Category] = relationship()
     institution: Mapped[Institution | None] = relationship()
@@ -203,11 +204,11 @@ class Erasure(Base):
 
 
 class PaperKey(Base):
-    """A department's private key under a phrase that exists only on paper."""
+    """A private key of a department under a phrase that exists only on paper."""
 
     __tablename__ = "paper_keys"
 
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
-    key_id: Mapped[str] = mapped_column(String(16))
+    key_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     wrapped: Mapped[bytes] = mapped_column(LargeBinary(128))
     made_on: Mapped[date]

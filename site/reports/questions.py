@@ -1,8 +1,10 @@
 """The few questions of a category, each of which may be skipped; the answers are sealed."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from portal.i18n import lazy_gettext
+from portal.i18n import gettext, lazy_gettext
+from reports.choices import STAGES
 
 _ = lazy_gettext
 
@@ -47,6 +49,14 @@ ASKED: dict[str, tuple[str, ...]] = {
     "G01": ("people", "hours"),
     "G02": ("people", "hours"),
 }
+
+
+def answered(content: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return question and answer, in words, of what a report's content has beside its text."""
+    rows = [(str(QUESTIONS[name]), said) for name, said in content.items() if name in QUESTIONS]
+    if content.get("stage") in STAGES:
+        rows.insert(0, (gettext("教多大的"), str(STAGES[content["stage"]])))
+    return rows
 
 
 def questions_of(category_code: str) -> dict[str, Any]:

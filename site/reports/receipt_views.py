@@ -1,12 +1,12 @@
 """/receipt: following a tip with nothing but its code, which is in no address and no cookie."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import cast
 
-from flask import current_app, make_response, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from portal.limits import RECEIPTS_PER_CLIENT, limiter
 from portal.settings import Settings
 from portal.text import cleaned
 from portal.uploads import InMemoryRequest
-from reports.code_page import code_page, code_picture, is_last_group
+from reports.code_page import code_page, is_last_group
 from reports.files import MOST_UPLOAD, FileRefused, cleaned_files, said_removed
 from reports.following import (
     Answer,
@@ -47,6 +47,7 @@ from reports.forms import (
     RatingForm,
     ReceiptForm,
 )
+from reports.guard import Found, masked, personal_data
 from reports.models import OVER, ReportStep, State
 from reports.receipts import read_receipt
 from reports.views import bp
@@ -92,6 +93,7 @@ class StatusShown:
     may_rate: bool
     rating: str
     objection_office: str
+    nobody_hears: bool
     supervised_by: str
     erase_on: date | None
 
@@ -173,23 +175,19 @@ def receipt_kept(followed: Followed) -> ResponseReturnValue:
     return render_template("reports/kept.html")
 
 
-@bp.post("/receipt/picture")
-@_with_receipt
-def receipt_picture(followed: Followed) -> ResponseReturnValue:
-    """Give the code as a picture to keep."""
-    if not FollowForm().validate():
-        return _status_page(followed), 422
-    answer_ = make_response(code_picture(read_receipt(request.form["code"]) or ""))
-    answer_.mimetype = "image/png"
-    answer_.headers["Content-Disposition"] = 'attachment; filename="code.png"'
-    return answer_
-
-
 def _told(
     followed: Followed,
     form: AnswerForm,
     act: Callable[[Session, Followed, Answer, str], None],
 ) -> ResponseReturnValue:
+    step = request.form.get("step", "")
+    if step == "mask":
+        form.text.data = masked(form.text.data or "")
+        form.keep_token()
+        return _status_page(followed, refused=form)
+    found = personal_data(cleaned(form.text.data or "", BODY_LENGTH))
+    if found and step != "send" and form.validate():
+        return _status_page(followed, refused=form, found=found)
     said = _said(form)
     if said is None:
         return _status_page(followed, refused=form), 422
@@ -245,6 +243,7 @@ def _status_page(
     refused: FollowForm | None = None,
     sentence: str = "",
     removed: list[str] | None = None,
+    found: Sequence[Found] = (),
 ) -> str:
     code = request.form.get("code", "")
 
@@ -263,6 +262,7 @@ def _status_page(
         ratings=RATINGS,
         sentence=sentence,
         removed=removed or [],
+        found=[(str(one.kind), one.words) for one in found],
     )
 
 
@@ -294,6 +294,7 @@ def _status(followed: Followed) -> StatusShown:
         may_rate=over,
         rating=str(RATINGS[report.rating]) if report.rating else "",
         objection_office=office.name if office and followed.key else "",
+        nobody_hears=over and report.objected_on is None and not (office and followed.key),
         supervised_by="" if inbox.id == report.department_id else inbox.name,
         erase_on=report.erase_on,
     )

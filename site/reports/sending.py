@@ -23,6 +23,7 @@ from portal.codes import new_code
 from register.models import Institution
 from reports.files import CleanFile
 from reports.models import Act, Attachment, Report, ReportStep, State
+from reports.notice import VERSION
 from reports.receipts import receipt_hash
 from reports.sealing import new_content_key, seal, seal_file, wrap_for_reporter
 from reports.wraps import wrap_for
@@ -35,7 +36,7 @@ class Tip:
     category: Category
     institution: Institution | None
     area_code: str
-    content: dict[str, str]  # text, place_name, place_address: everything in it is sealed
+    content: dict[str, str]  # text, place_name, place_address, answers by name: all sealed
     files: tuple[CleanFile, ...] = ()
     stage: str = "ANY"  # the age group, where the rules ask for it
 
@@ -83,6 +84,9 @@ def take(session: Session, tip: Tip, receipt: str, desk_link: str, cluster: str)
     session.add(report)
     mailbox = route.inbox.mailbox or route.coordinating.mailbox
     notify(session, MessageKind.NEW_REPORT, mailbox, desk_link, cluster, urgent=route.urgent)
+    if route.second is not None and route.second.mailbox:
+        second = route.second.mailbox
+        notify(session, MessageKind.NEW_REPORT, second, desk_link, cluster, urgent=True)
     try:
         session.commit()
     except IntegrityError:  # the same form arrived twice at once; the first one counts
@@ -98,11 +102,13 @@ def _report(tip: Tip, route: Route, receipt: str, cluster: str) -> Report:
     received = now()
     due = deadlines(china_day(received), urgent=route.urgent)
     number, key = new_code(8), new_content_key()
+    second = route.second
     readers = {
         department.id: department.public_key
-        for department in (route.inbox, route.coordinating)
-        if department.public_key is not None
+        for department in (route.inbox, route.coordinating, second)
+        if department is not None and department.public_key is not None
     }
+    acts = [(Act.SENT, route.lead), *([(Act.ASSISTED, second)] if second else [])]
     return Report(
         number=number,
         category_code=tip.category.code,
@@ -118,15 +124,15 @@ def _report(tip: Tip, route: Route, receipt: str, cluster: str) -> Report:
         body=seal(key, tip.content, number),
         receipt_hash=receipt_hash(receipt),
         cluster=cluster,
+        notice=VERSION,
         reporter_wrap=wrap_for_reporter(key, receipt, number),
-        wraps=[wrap_for(d, p, key, number) for d, p in readers.items()],
+        wraps=[
+            wrap_for(d, p, key, number, assists=second is not None and d == second.id)
+            for d, p in readers.items()
+        ],
         steps=[
-            ReportStep(
-                at=rounded(received),
-                act=Act.SENT,
-                department_id=route.lead.id,
-                after=State.RECEIVED,
-            )
+            ReportStep(at=rounded(received), act=act, department_id=who.id, after=State.RECEIVED)
+            for act, who in acts
         ],
         attachments=[
             Attachment(kind=file.kind, sealed=seal_file(key, file.data, number))

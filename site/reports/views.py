@@ -28,9 +28,11 @@ from reports.files import CleanFile, FileRefused, cleaned_files, said_removed
 from reports.flood import alike_today, cluster, count
 from reports.forms import BODY_LENGTH, PLACE_LENGTH, ReportForm, report_form
 from reports.guard import known_only_to_one, masked, personal_data
+from reports.notice import NEEDS_A_GUARDIAN_BELOW, kept_in_words
 from reports.proof import challenge, is_proven
-from reports.questions import questions_of
+from reports.questions import answered, questions_of
 from reports.receipts import receipt_code
+from reports.retention import DAYS
 from reports.sending import Tip, is_known, is_open, main_kind, route_of, take
 
 bp = Blueprint("reports", __name__)
@@ -64,11 +66,15 @@ def _read_first() -> None:
     db.read_first()  # decoding photos and making pages takes long; only `locked` parts write
 
 
-@bp.get("/report")
+@bp.route("/report", methods=["GET", "POST"])
 def categories() -> ResponseReturnValue:
-    """Ask first what it is about, in parents' words: twelve choices, then the category."""
+    """Ask first what it is about, in parents' words: twelve choices, then the category.
+
+    What was chosen, and the institution, travel in posted fields: no address and no history says
+    them. Addresses with them, of posters and bookmarks, are answered too.
+    """
     _must_be_open()
-    chosen = choice_named(request.args.get("about", ""))
+    chosen = choice_named(request.values.get("about", ""))
     plain = {category.code: category.plain for category in db.session.scalars(sa.select(Category))}
     placed = {code for choice in CHOICES for code in choice.categories}
     unplaced = [code for code in plain if code not in placed]  # a district's own: under the last
@@ -86,8 +92,8 @@ def categories() -> ResponseReturnValue:
 
 @bp.get("/report/new")
 def new() -> ResponseReturnValue:
-    """Show the form with department and deadline."""
-    return _page("reports/new.html", _form())
+    """Show the form with department and deadline; without a category ask for one."""
+    return categories() if not request.args else _page("reports/new.html", _form())
 
 
 @bp.post("/report/new")
@@ -96,6 +102,8 @@ def send() -> ResponseReturnValue:
     form, step = _form(), request.form.get("step", "send")
     if step == "mask":
         _mask(form)
+    if step == "start":
+        return _page("reports/new.html", form)
     if step == "edit":
         form.keep_token()
         return _page("reports/new.html", form)
@@ -151,15 +159,15 @@ def _mask(form: ReportForm) -> None:
 
 def _tip(form: ReportForm, files: tuple[CleanFile, ...]) -> Tip:
     institution = _institution()
-    answers = [f"{question}：{answer}" for question, answer in form.answers()]
     return Tip(
         category=_category(),
         institution=institution,
         area_code=institution.area_code if institution else _area(),
         content={
-            "text": cleaned("\n".join([form.body.data or "", *answers]), BODY_LENGTH + 400),
+            "text": cleaned(form.body.data or "", BODY_LENGTH),
             "place_name": cleaned(form.place_name.data or "", PLACE_LENGTH),
             "place_address": cleaned(form.place_address.data or "", PLACE_LENGTH),
+            **form.answers(),
         },
         stage=form.chosen_stage(),
         files=files,
@@ -170,7 +178,7 @@ def _preview_page(form: ReportForm, *, busy: bool = False, files_fault: str = ""
     texts = [cleaned(field.data or "", BODY_LENGTH) for field in form.texts()]
     preview = Preview(
         place=[cleaned(form[name].data or "", PLACE_LENGTH) for name in _PLACE],
-        rows=form.answers(),
+        rows=answered(form.answers()),
         text=cleaned(form.body.data or "", BODY_LENGTH),
         found=[(str(one.kind), one.words) for text in texts for one in personal_data(text)],
         own=[words for text in texts for words in known_only_to_one(text)],
@@ -206,6 +214,9 @@ def _page(
         challenge=challenge(number) if preview else "",
         busy=busy,
         files_fault=files_fault,
+        kept=kept_in_words(),
+        guardian_below=NEEDS_A_GUARDIAN_BELOW,
+        days=max(DAYS.values()),
     )
 
 
@@ -214,15 +225,19 @@ def _route_shown(route: Route) -> RouteShown:
     names = {"lead": route.lead.name, "coordinating": route.coordinating.name}
     if route.inbox is route.lead:
         said = gettext(
-            "只有%(lead)s和%(coordinating)s能打开；转给别的部门，就换成那个部门能打开，"
-            "原来的不能再打开。",
+            "只有%(lead)s和%(coordinating)s能打开，还有它们请来协助的部门；"
+            "转给别的部门，就换成那个部门能打开，原来的不能再打开。",
             **names,
         )
     else:
         said = gettext(
-            "%(lead)s还没有开通收件，由%(coordinating)s代收；转给别的部门，那个部门也能打开。",
+            "%(lead)s还没有开通收件，由%(coordinating)s代收；转给别的部门，那个部门也能打开，"
+            "请来协助的部门也能打开。",
             **names,
         )
+    if route.second is not None:
+        second = gettext("事情紧急，%(second)s同时收到，也能打开。", second=route.second.name)
+        said = f"{said}{second}"
     return RouteShown(
         lead=route.lead.name,
         assists=[department.short_name for department in route.assists],

@@ -29,6 +29,23 @@ def rewrap(wrap_: ReportWrap, number: str, old_private: bytes, public_key: bytes
     wrap_.key_id = key_id(public_key)
 
 
+def renew(session: Session, report: Report, key: bytes) -> None:
+    """Seal a report anew to the departments that changed their key since."""
+    for wrap_, public in stale(session, report):
+        wrap_.wrapped = wrap(key, public, report.number, wrap_.department_id)
+        wrap_.key_id = key_id(public)
+
+
+def stale(session: Session, report: Report) -> list[tuple[ReportWrap, bytes]]:
+    """Return the wraps to a key that its department has replaced, each with the key of today."""
+    today = dict(session.execute(sa.select(Department.id, Department.public_key)).all())
+    return [
+        (wrap_, public)
+        for wrap_ in report.wraps
+        if (public := today[wrap_.department_id]) and wrap_.key_id not in (None, key_id(public))
+    ]
+
+
 def misplaced(session: Session, area_codes: Sequence[str], keeper_id: int) -> Sequence[Report]:
     """Return the open reports that lie where their department cannot read them, or need not.
 

@@ -55,7 +55,7 @@ class Life:
         """Scan, say that it does not match, choose, write, add a photo, send."""
         self.phone.goto(f"/v/{door}")
         self.phone.get_by_role("button", name="不一样").click()
-        self.phone.locator("main a[href*='/report']").first.click()
+        self.phone.locator("main form[action*='/report'] button").first.click()
         self.lead = self.phone.locator(".who strong").first.inner_text()
         self.phone.locator("textarea[name=body]").fill(TEXT)
         self.phone.locator("button[value=preview]").click()

@@ -1,9 +1,10 @@
 """The tip in a browser: how long it takes, what the script adds, and leaving at once."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Route, expect
+from playwright.sync_api import Browser, Error, FilePayload, Page, Route, expect
 
 from tests.browser.conftest import keep_picture, new_context
 from tests.browser.states import Codes, be_somebody_else, report_preview, report_sent
@@ -30,7 +31,7 @@ def test_from_the_door_to_sent_in_a_minute(parent: tuple[Page, Codes, bool]) -> 
     page, codes, _scripts = parent
     page.goto(f"/v/{codes['white_door']}")
     seconds = LOOK
-    for tap in ("button[value=mismatch]", "main a[href*='/report/new']"):
+    for tap in ("button[value=mismatch]", "main form[action*='/report/new'] button"):
         page.locator(tap).first.click()
         seconds += TAP + LOOK
     assert page.locator("main form :is(textarea, input:not([type=hidden]))").count() <= 5
@@ -58,6 +59,32 @@ def test_the_script_does_the_proof_and_so_more_can_be_sent(
         expect(page.locator(".summary")).to_contain_text("还没有发出去")
         expect(page.locator("main")).to_contain_text("前台昨天叫我")
         keep_picture(page, "report-busy")
+
+
+def test_no_address_names_it_and_going_back_never_shows_it_again(
+    parent: tuple[Page, Codes, bool],
+) -> None:
+    page, codes, _scripts = parent
+    page.goto(f"/institutions/{codes['white']}")
+    name = page.locator("h1").inner_text()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("main form[action$='/report'] button").click()
+    keep_picture(page, "report-choices")
+    for choice in ("fees", "D02"):
+        page.locator(f"button[value={choice}]").click()
+    page.locator("textarea").fill(WORDS)
+    for tap in ("button[value=preview]", "button[value=send]"):
+        page.locator(tap).click()
+    expect(page.locator(".code-big")).to_be_visible()
+    assert not [url for url in asked if "/report?" in url or "/report/new?" in url]
+    for _step in ("preview", "form", "categories", "choices"):
+        with suppress(Error):  # it would have to be sent again
+            page.go_back()
+        page.wait_for_timeout(300)  # the browser's own page in its place
+        shown = page.locator("body").inner_text()
+        assert WORDS not in shown
+        assert name not in shown
 
 
 def test_it_can_be_left_at_once(parent: tuple[Page, Codes, bool]) -> None:

@@ -55,7 +55,7 @@ def send_a_tip_from_the_door(page: Page) -> tuple[str, str]:
     keep_picture(page, "walk-door")
     page.get_by_role("button", name="不一样").click()
     keep_picture(page, "walk-door-mismatch")
-    page.locator("main a[href*='/report']").first.click()
+    page.locator("main form[action*='/report'] button").first.click()
     department = re.search(r"临江区[^\s，。]+局", page.locator("main").inner_text())
     assert department
     page.locator("textarea[name=body]").fill(TEXT)

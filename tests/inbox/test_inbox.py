@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.database import db
+from register.models import Standing
 from reports.models import Act, Report, State
 from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
@@ -70,6 +71,20 @@ def test_a_tip_is_worked_and_the_reporter_sees_it(demo: Flask, sent: str) -> Non
 def test_a_move_that_the_table_does_not_allow_is_refused(demo: Flask, sent: str, act: str) -> None:
     make(sign_in(demo, "cul"), act, status=422)
     assert db.session.scalars(sa.select(Report.state)).one() is State.RECEIVED
+
+
+def test_who_a_report_is_about_is_named_also_when_no_list_has_it_any_more(
+    demo: Flask, sent: str
+) -> None:
+    institution = db.session.scalars(sa.select(Report)).one().institution
+    assert institution is not None
+    name, address = institution.name, institution.premises[0].address
+    db.session.execute(sa.delete(Standing).where(Standing.institution_id == institution.id))
+    db.session.commit()
+    words = sign_in(demo, "cul").visit(f"/desk/inbox/{number()}").words
+    assert name in words
+    assert address in words
+    assert "现在不在名单中" in words
 
 
 def test_a_move_without_token_is_refused(demo: Flask, sent: str) -> None:

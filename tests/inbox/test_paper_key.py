@@ -16,20 +16,20 @@ from tests.inbox.test_inbox import number
 from tests.inbox.test_transfers import department, newcomer
 from tests.inbox.test_transfers import sent as sent
 from tests.pages import PageClient
-from tests.reports.test_following import readers, report
+from tests.reports.test_following import WORDS, act, closed, readers, report
 from tests.reports.test_tips import TEXT
 
 
-def lose_everyone() -> None:
-    """Everybody of 文旅局 left: no wrap, no key any more."""
-    lost = department("区文旅局").id
+def lose_everyone(of: str = "区文旅局") -> None:
+    """Everybody of a department left: no wrap, no key any more."""
+    lost = department(of).id
     db.session.execute(sa.delete(KeyWrap).filter_by(department_id=lost))
     db.session.execute(sa.update(Department).filter_by(id=lost).values(public_key=None))
     db.session.commit()
 
 
-def somebody_new(demo: Flask) -> PageClient:
-    return newcomer(demo, "cul9", department("区文旅局").id)
+def somebody_new(demo: Flask, of: str = "区文旅局") -> PageClient:
+    return newcomer(demo, "new9", department(of).id)
 
 
 def phrase_of(client: PageClient) -> str:
@@ -65,6 +65,29 @@ def test_the_coordinating_office_takes_over_and_gives_back(demo: Flask, sent: st
     assert TEXT in new.visit(f"/desk/inbox/{number()}").words
 
 
+def test_what_a_reporter_disagrees_with_is_sealed_to_the_key_of_today(
+    demo: Flask, sent: str
+) -> None:
+    closed(demo)
+    lose_everyone("区双减办")
+    new = somebody_new(demo, "区双减办")
+    act(demo, "/receipt/objection", sent, text=WORDS)
+    page = new.visit(f"/desk/inbox/{number()}")
+    assert TEXT in page.words
+    assert WORDS in page.words
+
+
+def test_whoever_opens_a_report_seals_it_anew_to_an_office_with_a_new_key(
+    demo: Flask, sent: str
+) -> None:
+    lose_everyone("区双减办")
+    new = somebody_new(demo, "区双减办")
+    sign_in(demo, "cul").visit(f"/desk/inbox/{number()}")
+    lose_everyone()
+    new.raw.post("/desk/inbox/mending", data={"csrf_token": new.visit("/desk/inbox").token()})
+    assert TEXT in new.visit(f"/desk/inbox/{number()}").words
+
+
 def test_the_paper_opens_what_was_sealed_to_the_lost_key(demo: Flask, sent: str) -> None:
     phrase = phrase_of(sign_in(demo, "cul"))
     lose_everyone()
@@ -75,6 +98,17 @@ def test_the_paper_opens_what_was_sealed_to_the_lost_key(demo: Flask, sent: str)
     assert "重新打开了0件" in type_in(new, phrase)
 
 
+def test_a_paper_of_the_new_key_leaves_that_of_the_lost_one_good(demo: Flask, sent: str) -> None:
+    phrase = phrase_of(sign_in(demo, "cul"))
+    lose_everyone()
+    new = somebody_new(demo)
+    assert "保险柜里的那张仍然有效" in new.visit("/desk/paper-key").words
+    second = phrase_of(new)
+    assert "重新打开了1件" in type_in(new, phrase)
+    assert TEXT in new.visit(f"/desk/inbox/{number()}").words
+    assert "重新打开了0件" in type_in(new, second)
+
+
 def test_the_phrase_is_stored_nowhere_and_an_earlier_one_is_void(
     demo: Flask, sent: str, tmp_path: object
 ) -> None:
@@ -83,7 +117,7 @@ def test_the_phrase_is_stored_nowhere_and_an_earlier_one_is_void(
     paper = db.session.scalars(sa.select(PaperKey)).one()
     assert normalised(second).encode() not in paper.wrapped
     type_in(client, second)
-    assert "不是本部门现在这一张纸" in type_in(client, first, 422)
+    assert "不是本部门的纸" in type_in(client, first, 422)
 
 
 @pytest.mark.parametrize("phrase", ["", "0" * 27, "🙂", "ABCD " * 7])

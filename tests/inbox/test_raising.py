@@ -17,7 +17,7 @@ from reports.retention import erase_due
 from tests.accounts.signing_in import sign_in
 from tests.clock import next_hour
 from tests.inbox.test_inbox import number
-from tests.inbox.test_transfers import department
+from tests.inbox.test_transfers import department, post
 from tests.pages import PageClient
 from tests.reports.test_flood import mails, send, tip
 from tests.reports.test_following import look, report
@@ -62,6 +62,15 @@ def test_an_unread_report_is_raised_once_read_there_and_still_the_departments(
     assert "没有人打开" not in own.visit("/desk/inbox").words
     own.visit(f"/desk/inbox/{number()}")
     assert "没有人打开" not in office.visit("/desk/inbox").words
+
+
+def test_what_was_raised_and_passed_on_unread_is_raised_again(demo: Flask, sent: str) -> None:
+    overdue()
+    assert raise_unread(db.session) == 1
+    assert post(sign_in(demo, "cul"), "transfer", "区市场监管局") == 303
+    assert raise_unread(db.session) == 1
+    assert notices() == [OFFICE, OFFICE]
+    assert "临江区市场监督管理局1件" in sign_in(demo, "djb").visit("/desk/inbox").words
 
 
 @pytest.mark.parametrize("opened", [True, False])

@@ -14,8 +14,8 @@ from reports.models import Act, Report, State
 from tests.accounts.signing_in import next_code, sign_in
 from tests.inbox.test_inbox import make, number
 from tests.pages import PageClient
-from tests.reports.test_following import look, readers, report
-from tests.reports.test_tips import TEXT, form, receipt_of
+from tests.reports.test_following import WORDS, act, closed, look, readers, report
+from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
 
 WHY = "地点属于无证经营，请市场监管处理"
 
@@ -136,6 +136,13 @@ def test_a_department_without_key_is_served_by_the_coordinating_office_until_it_
     assert TEXT in client.visit(f"/desk/inbox/{number()}").words
 
 
+def test_the_form_says_that_a_helper_reads_and_the_receipt_who(demo: Flask, sent: str) -> None:
+    address = f"/report/new?category=D02&institution={an_institution().code}"
+    assert "还有它们请来协助的部门" in PageClient(demo).visit(address).words
+    assert post(sign_in(demo, "cul"), "assist", "区市场监管局", "请查营业执照") == 303
+    assert "临江区市场监督管理局" in look(demo, sent).words
+
+
 def test_a_helper_reads_and_notes_and_decides_nothing(demo: Flask, sent: str) -> None:
     lead = sign_in(demo, "cul")
     assert post(lead, "assist", "区市场监管局", "请查营业执照") == 303
@@ -149,6 +156,15 @@ def test_a_helper_reads_and_notes_and_decides_nothing(demo: Flask, sent: str) ->
     assert "没有执照" in lead.visit(f"/desk/inbox/{number()}").words
     assert post(lead, "assist", "区消防大队") == 422, "it has no key to read with"
     assert "没有执照" not in look(demo, sent).words
+
+
+def test_who_closed_is_not_asked_to_assist_after_a_disagreement(demo: Flask, sent: str) -> None:
+    first = closed(demo)
+    act(demo, "/receipt/objection", sent, text=WORDS)
+    office = sign_in(demo, "djb")
+    assert post(office, "assist", "区文旅局", "请说明") == 422
+    assert post(office, "assist", "区市场监管局", "请说明") == 303
+    first.visit(f"/desk/inbox/{number()}", status=404)
 
 
 def test_two_officers_at_once_make_one_step(demo: Flask, sent: str) -> None:

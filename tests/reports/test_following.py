@@ -1,5 +1,6 @@
 """A reporter with nothing but the code: look, answer, rate, disagree once."""
 
+import base64
 import io
 import statistics
 import time
@@ -10,16 +11,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 
+from accounts.models import AuditEntry
 from departments.models import Department
+from departments.routing import lint
 from departments.workdays import add_workdays
+from inbox.raising import raise_unread
 from outbox.delivery import deliver
 from outbox.models import OutboxMessage
 from portal.clock import next_mark, now, today
 from portal.codes import new_code, normalised, with_check
 from portal.database import db
 from portal.settings import Settings
-from reports.models import Attachment, Finding, Message, Report, ReportStep, ReportWrap, State
+from reports.models import Act, Attachment, Finding, Message, Report, ReportStep, ReportWrap, State
 from reports.receipts import LENGTH
 from reports.retention import DAYS, erase_due
 from tests.accounts.signing_in import sign_in
@@ -82,6 +87,25 @@ def test_the_department_asks_and_the_reporter_answers(demo: Flask, sent: str) ->
     assert WORDS in officer.visit(f"/desk/inbox/{number()}").words
 
 
+@pytest.mark.parametrize("path", ["/receipt/answer", "/receipt/objection"])
+def test_what_gives_a_person_away_is_shown_before_an_answer_goes(
+    demo: Flask, sent: str, path: str
+) -> None:
+    if path.endswith("objection"):
+        closed(demo)
+    text = f"我是李明的妈妈，{WORDS}"
+    warned = act(demo, path, sent, text=text)
+    assert "能认出人" in warned.words
+    assert not [message for message in report().messages if message.from_reporter]
+    data = {"csrf_token": warned.token(), "code": sent, "text": text}
+    hidden = PageClient(demo).send(path, data | {"step": "mask"})
+    assert hidden.tree.xpath("//textarea")[0].text.strip() == f"我是（姓名）的妈妈，{WORDS}"
+    assert "能认出人" not in hidden.words
+    gone = PageClient(demo).send(path, data | {"step": "send"})
+    assert text in gone.words, "the writer decides"
+    assert report().messages[-1].from_reporter
+
+
 def test_an_answer_sent_twice_is_one_with_one_notice(demo: Flask, sent: str) -> None:
     data = {"csrf_token": look(demo, sent).token(), "code": sent, "text": WORDS}
     for _ in range(2):
@@ -124,6 +148,10 @@ def test_the_desk_sees_the_photo_and_nobody_else(demo: Flask, sent: str) -> None
     assert answer.data.startswith(b"\xff\xd8\xff")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+    read = sa.select(AuditEntry.subject_id).filter_by(act="cases.file")
+    assert list(db.session.scalars(read)) == [number()]
+    page = sign_in(demo, "cul").visit(f"/desk/inbox/{number()}")
+    assert "已去掉：拍摄地点" in page.words
     assert sign_in(demo, "mkt").raw.get(address).status_code == 404
     assert demo.test_client().get(address).status_code == 303
     assert sign_in(demo, "cul").raw.get(address + "9").status_code == 404
@@ -219,7 +247,30 @@ def test_what_the_coordinating_office_closed_goes_to_the_supervisors(
     make(office, "closed:not_found")
     act(demo, "/receipt/objection", sent, text=WORDS)
     assert report().department.short_name == "区教育督导室"
+    assert readers() == {"区教育督导室"}
+    db.session.execute(sa.update(Report).values(accept_by=today() - timedelta(days=1)))
+    db.session.commit()
+    assert raise_unread(db.session) == 1
+    steps = [step for step in report().steps if step.act is Act.RAISED]
+    assert [step.department.short_name for step in steps if step.department] == ["区教育督导室"]
+    office.visit(f"/desk/inbox/{number()}", status=404)
     assert WORDS in sign_in(demo, "sup").visit(f"/desk/inbox/{number()}").words
+
+
+def test_where_no_office_can_look_again_the_receipt_and_the_linter_say_so(
+    demo: Flask, sent: str
+) -> None:
+    alone = {"public_key": None}
+    db.session.execute(sa.update(Department).filter_by(short_name="区教育督导室").values(**alone))
+    office = sa.select(Department.id).filter_by(short_name="区双减办").scalar_subquery()
+    db.session.execute(sa.update(Report).values(inbox_id=office))
+    db.session.commit()
+    closer = sign_in(demo, "djb")
+    make(closer, "accepted:")
+    assert "没有别的部门能在这里复核" not in look(demo, sent).words
+    make(closer, "closed:not_found")
+    assert "没有别的部门能在这里复核" in look(demo, sent).words
+    assert any("SUP" in fault and "复核" in fault for fault in lint(db.session, "359901"))
 
 
 def test_who_closed_does_not_close_again_elsewhere(demo: Flask, sent: str) -> None:
@@ -258,18 +309,24 @@ def test_the_code_is_kept_only_when_its_last_group_is_typed_again(demo: Flask) -
     assert normalised(code) not in kept.text
 
 
-def test_the_picture_of_the_code_is_neutral(demo: Flask, sent: str) -> None:
-    token = look(demo, sent).token()
-    data = {"csrf_token": token, "code": sent}
-    answer = demo.test_client().post("/receipt/picture", data=data)
-    assert (answer.status_code, answer.mimetype) == (200, "image/png")
-    assert answer.data.startswith(b"\x89PNG")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="code.png"'
-    assert answer.headers["Cache-Control"] == "no-store"
+def test_the_picture_of_the_code_stands_in_the_page(demo: Flask) -> None:
+    client = PageClient(demo)
+    page = client.send("/report/new", form(client))
+    [source] = page.tree.xpath("//main//img/@src")
+    kind, _comma, data = source.partition(",")
+    assert kind == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+        assert picture.size == (1080, 480)
+        assert not picture.info
 
 
-PATHS = ("/receipt", "/receipt/answer", "/receipt/objection", "/receipt/rating", "/receipt/kept",
-         "/receipt/picture")  # fmt: skip
+PATHS = (
+    "/receipt",
+    "/receipt/answer",
+    "/receipt/objection",
+    "/receipt/rating",
+    "/receipt/kept",
+)
 
 
 def misses(sent: str) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The form: from the first choice to the preview, what it asks and what it warns of."""
 
 import json
-import re
 from urllib.parse import urlencode
 
 import pytest
@@ -12,10 +11,15 @@ from flask import Flask
 from departments.models import Category
 from portal.database import db
 from reports import proof
-from reports.choices import CHOICES, HINTS
+from reports.choices import CHOICES, HINTS, STAGES
+from reports.guard import personal_data
 from reports.models import Report
+from reports.notice import KEPT, NEEDS_A_GUARDIAN_BELOW, VERSION, kept_in_words
 from reports.questions import ASKED, QUESTIONS
+from reports.retention import DAYS
+from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
+from tests.reports.test_sentences import SENTENCES
 from tests.reports.test_tips import TEXT, an_institution, form, receipt_of
 
 UNLISTED = {"category": "A01", "place_address": "学府路居民楼3单元501", "body": TEXT}
@@ -54,13 +58,40 @@ def test_every_category_stands_under_exactly_one_of_twelve_choices(app: Flask) -
 
 
 def test_from_the_choices_every_category_is_two_taps_away(demo_client: PageClient) -> None:
-    found = set()
-    for link in demo_client.visit("/report").links("/report"):
-        if "about=" in link:
-            found |= set(demo_client.visit(link).links("/report/new"))
-        elif "category=" in link:
-            found.add(link)
-    assert len({re.search(r"category=(\w+)", link)[1] for link in found}) == 39  # type: ignore[index]
+    page = demo_client.visit("/report")
+    found = set(buttons(page, "category"))
+    for choice in buttons(page, "about"):
+        found |= set(buttons(demo_client.send("/report", {"about": choice}), "category"))
+    assert len(found) == 39
+    for category in found:
+        page = demo_client.send("/report/new", {"category": category, "step": "start"})
+        assert carried(page)["category"] == category
+
+
+def buttons(page: Page, name: str) -> list[str]:
+    return [str(value) for value in page.tree.xpath("//main//button[@name=$n]/@value", n=name)]
+
+
+def test_the_bare_address_of_the_form_asks_anew(demo_client: PageClient) -> None:
+    assert "没有证照就办班" in demo_client.visit("/report/new").words
+
+
+def test_no_address_says_what_a_report_is_about(demo_client: PageClient) -> None:
+    code = an_institution().code
+    shown = demo_client.visit(f"/institutions/{code}")
+    assert not [link for link in shown.links("/report") if "?" in link]
+    step: dict[str, str] = {"institution": code}
+    for page in (
+        demo_client.send("/report", step),
+        demo_client.send("/report", step | {"about": "fees"}),
+        demo_client.send("/report/new", step | {"category": "D02", "step": "start"}),
+        demo_client.send("/report/new", form(demo_client, step="preview")),
+    ):
+        assert not [link for link in page.links("/report") if "?" in link]
+        forms = page.tree.xpath("//main//form[@method='post']")
+        assert {f.get("action") for f in forms} <= {"/report", "/report/new"}
+        assert {f.xpath(".//input[@name='institution']/@value")[0] for f in forms} == {code}
+        assert page.response.headers["Cache-Control"] == "no-store"
 
 
 def test_other_ways_are_shown_before_anything_is_typed(demo_client: PageClient) -> None:
@@ -121,9 +152,22 @@ def test_the_age_group_decides_where_the_rules_ask_for_it(
 ) -> None:
     page = preview(demo_client, stage=stage)
     assert f"临江区{lead}" in page.words
+    assert str(STAGES.get(stage, STAGES["ANY"])) in page.words
     demo_client.send("/report/new", carried(page) | {"step": "send", "category": "A01"})
     report = db.session.scalars(sa.select(Report)).one()
     assert report.department.name == f"临江区{lead}"
+
+
+def test_the_officer_reads_age_group_and_answers_each_for_itself(demo: Flask) -> None:
+    page = preview(PageClient(demo), subject="奥数", people="二十多个")
+    PageClient(demo).send("/report/new", carried(page) | {"step": "send", "category": "A01"})
+    number = db.session.scalars(sa.select(Report.number)).one()
+    read = sign_in(demo, "edu").visit(f"/desk/inbox/{number}")
+    assert read.tree.xpath("//p[@class='sealed']")[0].text == TEXT
+    rows = {dt.text: dt.getnext().text for dt in read.tree.xpath("//dt")}
+    assert rows["教多大的"] == str(STAGES["ANY"])
+    assert rows["教什么"] == "奥数"
+    assert rows["大约多少学生"] == "二十多个"
 
 
 def test_where_no_rule_asks_for_it_no_age_is_asked(demo_client: PageClient) -> None:
@@ -137,6 +181,40 @@ def test_at_most_three_fields_are_required(demo_client: PageClient) -> None:
     page = demo_client.send("/report/new", data, status=422)
     assert len(page.tree.xpath("//*[@aria-invalid='true']")) == 2
     assert "还差2处" in page.words
+
+
+FORMS = ("category=A01", "category=D02&institution={code}")
+NOT_KEPT = {"csrf_token", "nickname", "proof", "step"}
+
+
+def test_the_notice_names_every_field_of_the_form_and_the_report_its_version(
+    demo_client: PageClient,
+) -> None:
+    asked: set[str] = set()
+    for query in FORMS:
+        page = demo_client.visit(f"/report/new?{query.format(code=an_institution().code)}")
+        asked |= fields(page)
+    asked |= fields(preview(demo_client))
+    assert asked - set(QUESTIONS) - NOT_KEPT == set(KEPT)
+    privacy = demo_client.visit("/privacy").words
+    for words in kept_in_words():
+        assert words in page.words
+        assert words in privacy
+    assert "180天" in page.words
+    assert "不满14周岁" in page.words
+    assert page.links("/privacy")
+    demo_client.send("/report/new", form(demo_client))
+    assert db.session.scalars(sa.select(Report.notice)).one() == VERSION
+    told = (VERSION, NEEDS_A_GUARDIAN_BELOW, max(DAYS.values()), *KEPT)
+    assert told == (
+        "2026-11-22", 14, 180, "category", "institution", "place_name", "place_address", "stage",
+        "body", "files",
+    ), "another notice needs another version"  # fmt: skip
+
+
+def fields(page: Page) -> set[str]:
+    controls = page.tree.xpath("//main//form//*[self::input or self::textarea or self::select]")
+    return {str(control.get("name")) for control in controls}
 
 
 PERSONAL = (
@@ -177,10 +255,51 @@ def test_ordinary_words_are_nobodys_data(demo_client: PageClient, text: str) -> 
     assert "能认出人" not in preview(demo_client, body=text).words
 
 
+GIVE_AWAYS = {
+    "我是李明的妈妈": "李明", "李小明的妈妈": "李小明", "我是三年级二班李小明家长": "三年级二班",
+    "我是王芳": "王芳", "我叫王芳。": "王芳", "我儿子欧阳明": "欧阳明", "欧阳小明同学": "欧阳小明",
+    "诸葛亮小朋友": "诸葛亮", "孩子名字李小明，在读": "李小明", "电话22783859": "22783859",
+    "(0595)22783859": "(0595)22783859", "一三八零零一三八零零零": "一三八零零一三八零零零",
+    "vx:abc12345": "vx:abc12345", "加V abc12345": "加V abc12345",
+    "微信号是abc_123": "微信号是abc_123",
+    "身份证350502198001011234": "350502198001011234", "幼儿园大一班": "大一班", "中二班": "中二班",
+    "2023级3班": "2023级3班", "初一（3）班": "初一（3）班", "三年二班": "三年二班",
+    "学号20230115": "20230115",
+    "我家住学府路3号5单元501": "学府路3号5单元501",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "gives"), GIVE_AWAYS.items())
+def test_what_gives_a_person_away_is_found(app: Flask, text: str, gives: str) -> None:
+    assert [one.words for one in personal_data(text)] == [gives]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(row["sentence"] for row in SENTENCES),
+        "我是高一的家长，老板向其他家长收钱，许多妈妈都交了",
+        "我是付费的家长，和高年级的家长一起问过，周围的爷爷奶奶都知道",
+        "电话打不通，微信转了三千六，座机没人接",
+        "住在3号楼的老师开的班，晚上中班下课",
+    ],
+)
+def test_what_parents_really_say_gives_nobody_away(app: Flask, text: str) -> None:
+    assert personal_data(text) == []
+
+
 def test_what_only_one_can_know_is_pointed_out(demo_client: PageClient) -> None:
     page = preview(demo_client, body="我昨天和老板吵了一架，他收了三十个孩子的钱")
     assert "“我昨天和老板吵了一架”" in page.words
     assert "无线网络" in page.words
+
+
+def test_the_places_own_network_is_warned_of_from_the_first_page_on(
+    demo_client: PageClient,
+) -> None:
+    pages = [demo_client.visit("/report"), demo_client.visit("/report/new?category=A04")]
+    for page in [*pages, preview(demo_client)]:
+        assert page.words.count("无线网络") == 1
 
 
 def test_a_robot_that_fills_everything_is_stopped(demo_client: PageClient) -> None:

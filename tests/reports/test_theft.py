@@ -145,7 +145,7 @@ def test_what_a_thief_does_see_is_what_the_privacy_page_says(stolen: object) -> 
         "id", "number", "category_code", "kind_code", "area_code", "institution_id",
         "department_id", "inbox_id", "received_at", "accept_by", "finish_by", "state", "finding",
         "receipt_hash", "opened_on", "hops", "ruled", "objected_on", "rating", "erase_on",
-        "erased_on", "raised_on", "cluster",
+        "erased_on", "raised_on", "cluster", "notice",
     }  # fmt: skip
     assert {c.key for c in Message.__table__.columns} == {
         "id", "report_id", "at", "from_reporter", "sealed", "seen_on", "once",

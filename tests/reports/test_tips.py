@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from departments.models import Department
+from departments.routing import resolve
 from outbox.models import OutboxMessage
 from portal.database import db
 from register.models import Institution
@@ -62,6 +63,30 @@ def test_a_tip_is_stored_sealed_with_its_notice(demo_client: PageClient) -> None
     assert notice.recipient == "jubao.cul@example.gov.cn"
     assert report.number not in notice.link
     assert report.received_at.minute == report.received_at.second == 0
+
+
+def test_something_urgent_lands_in_two_inboxes(demo: Flask) -> None:
+    client = PageClient(demo)
+    data = form(client, "C03")
+    shown = client.send("/report/new", data | {"step": "preview"})
+    route = resolve(db.session, "C03", "WY", "359901")
+    assert route.second is not None
+    assert route.second is not route.inbox
+    assert f"{route.second.name}同时收到" in shown.words
+    code = receipt_of(client.send("/report/new", data))
+    readers = {w.department_id: w.assists for w in db.session.scalars(sa.select(ReportWrap))}
+    assert readers == {route.inbox.id: False, route.coordinating.id: False} | {
+        route.second.id: True
+    }
+    recipients = db.session.scalars(sa.select(OutboxMessage.recipient)).all()
+    assert sorted(recipients) == sorted([route.inbox.mailbox, route.second.mailbox])
+    assert (
+        route.second.name
+        in client.send(
+            "/receipt", {"csrf_token": client.visit("/receipt").token(), "code": code}
+        ).words
+    )
+    assert resolve(db.session, "D02", "WY", "359901").second is None
 
 
 def test_the_receipt_finds_the_tip(demo_client: PageClient) -> None:
@@ -161,11 +186,11 @@ def test_a_nul_in_a_form_is_refused(demo_client: PageClient, field: str) -> None
     demo_client.send("/report/new", form(demo_client) | {field: "a\0b"}, status=400)
 
 
-@pytest.mark.parametrize("query", ["", "?category=XYZ", "?category=D02&institution=nobody"])
+@pytest.mark.parametrize("query", ["category=XYZ", "a=b", "category=D02&institution=nobody"])
 def test_an_unknown_category_or_institution_is_not_there(
     demo_client: PageClient, query: str
 ) -> None:
-    demo_client.visit(f"/report/new{query}", status=404)
+    demo_client.visit(f"/report/new?{query}", status=404)
 
 
 def test_no_trace_of_the_sender_is_written(demo: Flask, tmp_path: Path) -> None:
