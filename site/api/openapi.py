@@ -15,7 +15,7 @@ from portal.addresses import public_address
 
 bp = under_read_limit(Blueprint("openapi", __name__, url_prefix="/api/v1"))
 
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 
 _REFUSALS = {
     400: "参数不对；message说明哪里不对",

@@ -137,6 +137,7 @@ SCHEMAS: dict[str, Schema] = {
             "manifest_sha256": SHA256,
             "previous_sha256": maybe(SHA256),
             "key_id": text("公钥编号，见/keys/<编号>.pem"),
+            "withheld": maybe(text("按哪个决定停止提供名单文件；照常提供时为null")),
             "address": text("网页", format="uri"),
             "files": listed(thing(
                 {"name": text("文件名"), "size": NUMBER, "sha256": SHA256,

@@ -19,6 +19,7 @@ from portal.settings import Settings
 from portal.templating import date_cn
 from publishing.fields import PARTS
 from register.changes import change_lines
+from register.frozen import withheld_editions
 from register.institutions import institution_or_404
 from register.models import (
     Change,
@@ -67,7 +68,7 @@ def of_institution(code: str) -> ResponseReturnValue:
 
 
 def _chosen(session: Session, wanted: Wanted) -> sa.Select[Change]:
-    query = sa.select(Change).join(Edition)
+    query = sa.select(Change).join(Edition).where(Edition.id.not_in(withheld_editions()))
     if wanted.area:
         codes = subtree(session, wanted.area) or abort(400)
         query = query.where(Edition.area_code.in_(codes))
