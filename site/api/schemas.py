@@ -50,7 +50,9 @@ _AS_OF: dict[str, Schema] = {
     "edition": {**maybe(NUMBER), "description": "第几期；还没有公布过时为null"},
     "as_of": {**maybe(DAY), "description": "名单截至哪一天"},
 }
-_FRESH: dict[str, Schema] = {"fresh": {"type": "boolean", "description": "名单截至日期在31天以内"}}
+_FRESH: dict[str, Schema] = {
+    "fresh": {"type": "boolean", "description": "最近一份完整的名单在31天以内"}
+}
 _INSTITUTION: dict[str, Schema] = {
     "code": text("机构编号"),
     "name": text("名称，按公布的写法"),

@@ -101,8 +101,9 @@ def _prepare(
     if publish and planned.is_news:
         say("生成文件")
         composed = compose(
-            order.area_code, planned.head, planned.as_of, planned.institutions, reason=reason
-        )
+            order.area_code, planned.head, planned.as_of, planned.institutions,
+            complete=planned.complete, reason=reason,
+        )  # fmt: skip
     others = [number for number in orders if number not in same]
     return _Prepared(order, planned, planned.outcomes[-1], composed, others, same)
 

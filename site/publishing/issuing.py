@@ -190,6 +190,7 @@ def _composed(
         planned.head,
         planned.as_of,
         planned.institutions,
+        complete=planned.complete,
         reason=submission.reason,
         supplement=submission.supplement,
     )
