@@ -12,6 +12,7 @@ from accounts.officers import Desk
 from accounts.roles import Permission
 from portal.clock import CHINA
 from portal.database import db
+from publishing.auditing import acted_by
 from publishing.desk_forms import ApproveForm, NoteForm, ReturnForm, UrgentForm
 from publishing.desk_pages import REFUSED, areas_of, found_or_404, submission_page
 from publishing.desk_views import done
@@ -74,6 +75,10 @@ def urgent_posted(desk: Desk) -> ResponseReturnValue:
             sentence = str(fault)
         else:
             made.created_by_id = desk.officer.id
+            acted_by(
+                db.session, "urgent", made, desk.membership,
+                change=form.act.data, institution=institution.code,
+            )  # fmt: skip
             db.session.commit()
             return redirect(url_for("lists.submission", submission_id=made.id), 303)
     return render_template("publishing/desk_urgent.html", form=form, sentence=sentence), REFUSED
