@@ -150,7 +150,11 @@ def change(desk: Desk, notice_id: int) -> ResponseReturnValue:
         rewrite(found, desk.officer, form.wording())
         _tell(desk, "write", found)
     except NotAllowed as fault:
-        return _refused(desk, found, fault)
+        db.session.rollback()
+        page = render_template(
+            "notices/desk_form.html", form=form, notice=found, sentence=str(fault)
+        )
+        return page, 422
     return _done(found)
 
 

@@ -33,7 +33,9 @@ def approve_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, approve_form=form), REFUSED
     at = form.publish_at.data.replace(tzinfo=CHINA) if form.publish_at.data else None
-    return done(desk, found, lambda: approve(db.session, found, desk.officer.id, at))
+    return done(
+        desk, found, lambda: approve(db.session, found, desk.officer.id, at), approve_form=form
+    )
 
 
 @bp.post("/<int(max=999999999):submission_id>/return")
@@ -45,7 +47,9 @@ def return_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, return_form=form), REFUSED
     remark = (form.remark.data or "").strip()
-    return done(desk, found, lambda: give_back(db.session, found, desk.officer.id, remark))
+    return done(
+        desk, found, lambda: give_back(db.session, found, desk.officer.id, remark), return_form=form
+    )
 
 
 @bp.get("/urgent")

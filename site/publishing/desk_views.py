@@ -161,7 +161,7 @@ def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseRetur
             leave_out_blocked=leave_out,
         )  # fmt: skip
 
-    return done(desk, found, change)
+    return done(desk, found, change, coverage_form=form)
 
 
 @bp.get("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/findings.xlsx")
@@ -200,17 +200,22 @@ def submit_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, submit_form=form), REFUSED
     reason = form.reason.data or ""
-    return done(desk, found, lambda: submit(db.session, found, desk.officer.id, reason))
+    return done(
+        desk, found, lambda: submit(db.session, found, desk.officer.id, reason), submit_form=form
+    )
 
 
-def done(desk: Desk, found: Submission, act: Callable[[], object]) -> ResponseReturnValue:
-    """Act and commit; where a rule says no, show its sentence."""
+def done(
+    desk: Desk, found: Submission, act: Callable[[], object], **forms: DeskForm
+) -> ResponseReturnValue:
+    """Act and commit; where a rule says no, show its sentence and what was typed."""
     number = found.id
     try:
         act()
     except Refused as fault:
         db.session.rollback()
-        return submission_page(desk, db.session.get_one(Submission, number), str(fault)), REFUSED
+        again = db.session.get_one(Submission, number)
+        return submission_page(desk, again, str(fault), **forms), REFUSED
     db.session.commit()
     return _to(found)
 

@@ -249,3 +249,16 @@ def test_a_long_list_has_pages(demo: Flask, demo_client: PageClient) -> None:
 def test_an_empty_site_says_so(client: PageClient) -> None:
     assert "还没有发布过" in client.visit("/notices").words
     assert client.raw.get("/feeds/notices.atom").status_code == 200
+
+
+def test_words_are_not_lost_where_a_colleague_was_faster(demo: Flask) -> None:
+    one, other = sign_in(demo, "edu"), sign_in(demo, "edu2")
+    path = drafted(one)
+    token = one.visit(f"{path}/text").token()
+    act(other, f"{path}/submission")
+    sent = {**WORDS, "body": "我花了一小时写的正文", "csrf_token": token}
+    answer = one.raw.post(f"{path}/text", data=sent)
+    assert answer.status_code == 422
+    assert "只有草稿能改" in answer.text
+    assert "我花了一小时写的正文" in answer.text
+    assert newest().body != "我花了一小时写的正文"

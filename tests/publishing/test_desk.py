@@ -345,3 +345,25 @@ def test_a_draft_that_changed_while_it_was_read_is_read_again(
     monkeypatch.undo()
     review()
     assert newest().difference is not None
+
+
+def typed_again(page: Page) -> list[str]:
+    return [text.strip() for text in page.tree.xpath("//textarea/text()")]
+
+
+def test_words_are_not_lost_where_a_rule_says_no(demo: Flask, clerk: PageClient) -> None:
+    path = post(clerk, "/desk/lists/new", files=[("白名单新增.csv", (HEAD + NEW).encode())])
+    page = post(clerk, path + "/submission", 422, checked="y", reason="季度核查，写了很久")
+    assert "还没有比对完" in page.words
+    assert "季度核查，写了很久" in typed_again(page)
+    review()
+    post(clerk, path + "/submission", checked="y")
+    page = post(clerk, path + "/submission", 422, checked="y", reason="同事先送审了")
+    assert "已经送审" in page.words
+    assert "同事先送审了" in typed_again(page)
+    approver = sign_in(demo, "edu2")
+    post(approver, path + "/approval")
+    publish(demo)
+    page = post(approver, path + "/return", 422, remark="第3行的地址不对")
+    assert "不在待审" in page.words
+    assert "第3行的地址不对" in typed_again(page)
