@@ -14,7 +14,7 @@ from api.answering import MAX_LIMIT, number, refused, under_read_limit
 from portal.addresses import public_address
 from portal.database import db
 from publishing.comparison_views import between
-from register.editions import edition_or_404
+from register.editions import edition_or_404, why
 from register.freshness import is_fresh
 from register.frozen import Withheld, withheld_by
 from register.models import Edition
@@ -71,6 +71,7 @@ def _edition(found: Edition) -> dict[str, Any]:
     said = json.loads(found.manifest)
     here = {"area": found.area_code, "number": found.number}
     withheld = withheld_by(found)
+    supplement, reason = why(found)
     return {
         **here,
         "as_of": said["as_of"],
@@ -80,6 +81,8 @@ def _edition(found: Edition) -> dict[str, Any]:
         "manifest_sha256": hashlib.sha256(found.manifest).hexdigest(),
         "previous_sha256": said["previous_sha256"],
         "key_id": found.key_id,
+        "supplement": supplement,
+        "reason": reason or None,
         "withheld": withheld.decision_number if withheld else None,
         "address": public_address("publishing.edition", **here),
         "files": [

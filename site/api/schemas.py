@@ -139,6 +139,8 @@ SCHEMAS: dict[str, Schema] = {
             "manifest_sha256": SHA256,
             "previous_sha256": maybe(SHA256),
             "key_id": text("公钥编号，见/keys/<编号>.pem"),
+            "supplement": {"type": "boolean", "description": "增刊：紧急的单项变更"},
+            "reason": maybe(text("公布的理由，有才写")),
             "withheld": maybe(text("按哪个决定停止提供名单文件；照常提供时为null")),
             "address": text("网页", format="uri"),
             "files": listed(thing(

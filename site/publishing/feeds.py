@@ -19,6 +19,7 @@ from portal.settings import Settings
 from portal.templating import date_cn
 from publishing.fields import PARTS
 from register.changes import change_lines
+from register.editions import why
 from register.frozen import withheld_editions
 from register.institutions import institution_or_404
 from register.models import (
@@ -122,11 +123,14 @@ def _entries(found: Sequence[Change]) -> Iterator[Entry]:
         words = _words(line.before), _words(line.after)
         moved = "→".join(filter(None, words)) if words[0] != words[1] else line.label
         parts = gettext("、").join(str(PARTS.get(name, name)) for name in change.fields)
+        supplement, reason = why(edition)
         said = [
             gettext("第%(number)s期名单", number=number),
+            *([gettext("增刊")] if supplement else []),
             gettext("截至%(day)s", day=date_cn(edition.as_of)),
             *([line.label] if line.label != moved else []),
             *([parts] if parts and not withdrawn else []),
+            *([gettext("理由：%(reason)s", reason=reason.rstrip("。"))] if reason else []),
         ]
         yield Entry(
             id=tag(china_day(edition.published_at), path),

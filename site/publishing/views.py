@@ -14,7 +14,7 @@ from portal.database import db
 from portal.settings import Settings
 from publishing.signing import Key, list_keys
 from register.changes import change_lines
-from register.editions import counts_of, edition_or_404, head_hash
+from register.editions import counts_of, edition_or_404, head_hash, why
 from register.frozen import Withheld, file_bytes, withheld_by
 from register.models import Change, Edition
 from register.verdict import WORDS
@@ -137,7 +137,10 @@ def _files(found: Edition) -> list[tuple[str, int, str]]:
 
 def _row(found: Edition) -> dict[str, Any]:
     counts = counts_of(found)
+    supplement, reason = why(found)
     return {
+        "supplement": supplement,
+        "reason": reason,
         "number": found.number,
         "area_code": found.area_code,
         "area_name": full_name(db.session, found.area_code),

@@ -88,6 +88,12 @@ def counts_of(edition: Edition) -> dict[str, int]:
     return counts
 
 
+def why(edition: Edition) -> tuple[bool, str]:
+    """Return whether an edition is a supplement, and the reason given for it, or nothing."""
+    said = json.loads(edition.manifest)
+    return said.get("supplement", False), said.get("reason", "")
+
+
 def head_hash(edition: Edition) -> str:
     """Return the SHA-256 of an edition's manifest: noted elsewhere, it tells a forged chain."""
     return hashlib.sha256(edition.manifest).hexdigest()

@@ -281,6 +281,21 @@ def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> N
     review()
     assert "停业" in clerk.visit(path).words
     assert newest().supplement
+    for each in findings(Severity.ASK):
+        post(clerk, path + "/findings", reading=reading(), finding=[str(each.id)])
+    post(clerk, path + "/submission", checked="y")
+    post(sign_in(demo, "edu2"), path + "/approval")
+    assert publish(demo) == 1
+    page = clerk.visit("/editions/359901/3")
+    assert "这是增刊" in page.words
+    assert "公布的理由：消防隐患" in page.words
+    assert "增刊" in clerk.visit("/editions").words
+    assert "增刊" not in clerk.visit("/editions/359901/2").words
+    feed = clerk.raw.get(f"/institutions/{code}/changes.atom").get_data(as_text=True)
+    assert "增刊" in feed
+    assert "理由：消防隐患。" in feed
+    said = clerk.raw.get("/api/v1/editions/359901/3").get_json()
+    assert (said["supplement"], said["reason"]) == (True, "消防隐患")
 
 
 def test_the_coordinator_says_more_of_an_edition(demo: Flask) -> None:
