@@ -259,6 +259,7 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "head": difference["head"],
+        "news": difference.get("news", True),
         "counts": [(change_label(kind), counts[kind]) for kind in ChangeKind if kind in counts],
         "total": sum(counts.values()),
         "percent": round(difference["share"] * 100),

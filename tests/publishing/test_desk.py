@@ -382,3 +382,19 @@ def test_words_are_not_lost_where_a_rule_says_no(demo: Flask, clerk: PageClient)
     page = post(approver, path + "/return", 422, remark="第3行的地址不对")
     assert "不在待审" in page.words
     assert "第3行的地址不对" in typed_again(page)
+
+
+def test_what_brings_no_new_edition_is_not_said_to_bring_one(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW)
+    post(clerk, path + "/submission", checked="y")
+    post(sign_in(demo, "edu2"), path + "/approval")
+    assert publish(demo) == 1
+    path = upload(clerk, HEAD + NEW)
+    assert "不会出新一期" in clerk.visit(path).words
+    edition = db.session.scalars(sa.select(Edition).filter_by(number=3)).one()
+    edition.as_of = today() - timedelta(days=1)
+    db.session.commit()
+    path = upload(clerk, HEAD + NEW)
+    assert "会照原样公布一期" in clerk.visit(path).words

@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.database import db
 from portal.settings import ROOT
+from portal.templating import file_size
 from publishing.files import canonical, list_csv, list_json, list_xlsx, listed
 from register.models import Edition, Standing
 from tests.pages import PageClient
@@ -192,3 +193,14 @@ def test_the_demo_has_two_editions_of_this_month_and_the_last(demo: Flask) -> No
     assert [edition.number for edition in editions] == [1, 2]
     assert editions[1].as_of == this_month()
     assert editions[0].as_of < editions[1].as_of
+
+
+def test_sizes_are_in_words_of_the_page(demo_client: PageClient) -> None:
+    sizes = demo_client.visit(f"/editions/{AREA}/2").tree.xpath(
+        "//ul[contains(@class, 'files')]//span/text()"
+    )
+    assert "64字节" in sizes  # the signature
+    assert [size for size in sizes if not size.endswith(("字节", " KB", " MB"))] == []
+    assert [file_size(n) for n in (0, 1023, 1024, 2**20 * 3)] == [
+        "0字节", "1023字节", "1.0 KB", "3.0 MB",
+    ]  # fmt: skip
