@@ -14,8 +14,9 @@ from api.answering import MAX_LIMIT, number, refused, under_read_limit
 from portal.addresses import public_address
 from portal.database import db
 from publishing.comparison_views import between
-from register.editions import edition_or_404
+from register.editions import edition_or_404, why
 from register.freshness import is_fresh
+from register.frozen import Withheld, withheld_by
 from register.models import Edition
 
 bp = under_read_limit(Blueprint("api_editions", __name__, url_prefix="/api/v1"))
@@ -30,7 +31,9 @@ def editions() -> ResponseReturnValue:
         query = query.where(Edition.id < after)
     if area := request.args.get("area", ""):
         query = query.where(Edition.area_code == area[:6])
-    found = db.session.scalars(query.options(selectinload(Edition.files))).all()
+    found = db.session.scalars(
+        query.options(selectinload(Edition.files), selectinload(Edition.notes))
+    ).all()
     return jsonify(
         items=[_edition(edition) for edition in found[:limit]],
         next=str(found[limit - 1].id) if len(found) > limit else None,
@@ -51,7 +54,7 @@ def comparison(area: str, earlier: int, later: int) -> ResponseReturnValue:
     try:
         differing = (found for found in between(db.session, was, now) if found.code > after)
         page = list(islice(differing, limit + 1))
-    except LookupError:
+    except Withheld:
         return refused(410, "其中一期的内容已依决定停止公开，不能对照。")
     return jsonify(
         {
@@ -67,6 +70,8 @@ def comparison(area: str, earlier: int, later: int) -> ResponseReturnValue:
 def _edition(found: Edition) -> dict[str, Any]:
     said = json.loads(found.manifest)
     here = {"area": found.area_code, "number": found.number}
+    withheld = withheld_by(found)
+    supplement, reason = why(found)
     return {
         **here,
         "as_of": said["as_of"],
@@ -76,6 +81,9 @@ def _edition(found: Edition) -> dict[str, Any]:
         "manifest_sha256": hashlib.sha256(found.manifest).hexdigest(),
         "previous_sha256": said["previous_sha256"],
         "key_id": found.key_id,
+        "supplement": supplement,
+        "reason": reason or None,
+        "withheld": withheld.decision_number if withheld else None,
         "address": public_address("publishing.edition", **here),
         "files": [
             {

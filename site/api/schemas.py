@@ -50,7 +50,9 @@ _AS_OF: dict[str, Schema] = {
     "edition": {**maybe(NUMBER), "description": "第几期；还没有公布过时为null"},
     "as_of": {**maybe(DAY), "description": "名单截至哪一天"},
 }
-_FRESH: dict[str, Schema] = {"fresh": {"type": "boolean", "description": "名单截至日期在31天以内"}}
+_FRESH: dict[str, Schema] = {
+    "fresh": {"type": "boolean", "description": "最近一份完整的名单在31天以内"}
+}
 _INSTITUTION: dict[str, Schema] = {
     "code": text("机构编号"),
     "name": text("名称，按公布的写法"),
@@ -139,6 +141,9 @@ SCHEMAS: dict[str, Schema] = {
             "manifest_sha256": SHA256,
             "previous_sha256": maybe(SHA256),
             "key_id": text("公钥编号，见/keys/<编号>.pem"),
+            "supplement": {"type": "boolean", "description": "增刊：紧急的单项变更"},
+            "reason": maybe(text("公布的理由，有才写")),
+            "withheld": maybe(text("按哪个决定停止提供名单文件；照常提供时为null")),
             "address": text("网页", format="uri"),
             "files": listed(thing(
                 {"name": text("文件名"), "size": NUMBER, "sha256": SHA256,

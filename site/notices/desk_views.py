@@ -117,6 +117,8 @@ def create(desk: Desk) -> ResponseReturnValue:
     if not form.validate():
         return render_template("notices/desk_form.html", form=form, notice=None), 422
     notice = write(db.session, desk.officer, desk.membership.department_id, form.wording())
+    db.session.flush()
+    _tell(desk, "write", notice)
     db.session.commit()
     return redirect(url_for("notices_desk.notice", notice_id=notice.id), 303)
 
@@ -146,8 +148,13 @@ def change(desk: Desk, notice_id: int) -> ResponseReturnValue:
         return render_template("notices/desk_form.html", form=form, notice=found), 422
     try:
         rewrite(found, desk.officer, form.wording())
+        _tell(desk, "write", found)
     except NotAllowed as fault:
-        return _refused(desk, found, fault)
+        db.session.rollback()
+        page = render_template(
+            "notices/desk_form.html", form=form, notice=found, sentence=str(fault)
+        )
+        return page, 422
     return _done(found)
 
 
@@ -159,6 +166,7 @@ def submission(desk: Desk, notice_id: int) -> ResponseReturnValue:
     try:
         _valid(ActForm())
         submit(found, desk.officer)
+        _tell(desk, "submit", found)
     except NotAllowed as fault:
         return _refused(desk, found, fault)
     return _done(found)
@@ -173,9 +181,10 @@ def decision(desk: Desk, notice_id: int) -> ResponseReturnValue:
         _valid(form)
         if form.decision.data == "publish":
             publish(db.session, found, desk.officer)
-            record(db.session, "notices.publish", desk.membership, ("notice", found.id))
+            _tell(desk, "publish", found)
         else:
             send_back(found)
+            _tell(desk, "return", found)
     except NotAllowed as fault:
         return _refused(desk, found, fault)
     return _done(found)
@@ -189,7 +198,7 @@ def withdrawal(desk: Desk, notice_id: int) -> ResponseReturnValue:
     try:
         _valid(form)
         withdraw(found, form.reason.data or "")
-        record(db.session, "notices.withdraw", desk.membership, ("notice", found.id))
+        _tell(desk, "withdraw", found)
     except NotAllowed as fault:
         return _refused(desk, found, fault)
     return _done(found)
@@ -204,6 +213,10 @@ def _notice_or_404(desk: Desk, notice_id: int) -> Notice:
 def _valid(form: DeskForm) -> None:
     if not form.validate():
         raise NotAllowed(next(iter(form.errors.values()))[0])
+
+
+def _tell(desk: Desk, act: str, found: Notice) -> None:
+    record(db.session, f"notices.{act}", desk.membership, ("notice", found.id))
 
 
 def _done(found: Notice) -> ResponseReturnValue:

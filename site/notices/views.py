@@ -5,6 +5,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from areas.divisions import full_name
+from departments.models import Department
 from notices.markdown import to_html, to_plain
 from notices.models import Notice, NoticeKind, NoticeState
 from notices.reading import KINDS, public_notices
@@ -15,6 +16,7 @@ from portal.database import db
 from portal.i18n import gettext, source_language
 from portal.pager import page_of
 from portal.settings import Settings
+from register.editions import head_hash, newest_at
 
 bp = Blueprint("notices", __name__)
 
@@ -48,9 +50,13 @@ def notice(number: int) -> ResponseReturnValue:
     shown = {"notice": found, "kind": KINDS[found.kind]}
     if found.state is NoticeState.WITHDRAWN:
         return render_template("notices/withdrawn.html", **shown), 410
+    department = db.session.get_one(Department, found.department_id)
+    edition = newest_at(db.session, department.area_code, found.published_at)
     return render_template(
         "notices/notice.html",
         **shown,
+        edition=edition,
+        head_hash=head_hash(edition) if edition else "",
         published_at=found.published_at.astimezone(CHINA),
         body=to_html(found.body),
     )

@@ -16,6 +16,7 @@ from portal.database import db
 from portal.settings import Settings
 from publishing.downloads import folder_of, make_files
 from publishing.issuing import publish_due
+from publishing.overdue import keep_stale_tasks
 from publishing.reviewing import review_unread
 from register.indexing import follow
 from reports.retention import erase_due
@@ -60,6 +61,11 @@ def erase_content(session: Session) -> None:
 def escalate_unread(session: Session) -> None:
     """Tell the coordinating offices what nobody opens."""
     raise_unread(session)
+
+
+def remind_of_stale_lists(session: Session) -> None:
+    """Tell the departments whose lists grew too old."""
+    keep_stale_tasks(session)
 
 
 def check_audit(_session: Session) -> None:
@@ -107,6 +113,7 @@ JOBS = tuple(
         make_downloads,
         erase_content,
         _daily(escalate_unread),
+        _daily(remind_of_stale_lists),
         _daily(check_audit),
         measure_search,
     )

@@ -28,6 +28,13 @@ def _written(day: date, pattern: str) -> str:
     return str(format_date(day, pattern))
 
 
+def file_size(size: int) -> str:
+    """Return 589字节, 12.3 KB or 4.0 MB, of 1,024 each."""
+    if size < 1024:
+        return gettext("%(count)s字节", count=size)
+    return f"{size / 1024:.1f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
+
+
 def hour(instant: datetime) -> str:
     """Return 2026年3月10日14时 in China: staff pages show no exact times."""
     local = instant.astimezone(CHINA)
@@ -52,6 +59,8 @@ def address(endpoint: str, **values: Any) -> str:
 def init_templating(app: Flask) -> None:
     """Register the filters, and a quicker `url_for`."""
     app.jinja_env.globals["url_for"] = address
-    app.jinja_env.filters.update(date_cn=date_cn, month_day=month_day, hour=hour, groups=grouped)
+    app.jinja_env.filters.update(
+        date_cn=date_cn, month_day=month_day, hour=hour, groups=grouped, file_size=file_size
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,10 @@ from areas.divisions import full_name
 from portal.database import db
 from portal.i18n import gettext
 from publishing.fields import PARTS
+from publishing.views import withheld_page
 from register.comparison import Difference, differences
 from register.editions import edition_or_404
-from register.frozen import entries, list_bytes
+from register.frozen import Withheld, entries, list_bytes
 from register.models import Edition
 
 bp = Blueprint("comparison", __name__)
@@ -40,8 +41,8 @@ def comparison(area: str, earlier: int, later: int) -> ResponseReturnValue:
     both = [edition_or_404(db.session, area, number) for number in (earlier, later)]
     try:
         found = between(db.session, *both)
-    except LookupError:
-        abort(410)
+    except Withheld as fault:
+        return withheld_page(fault)
     moved: list[Line] = []
     amended: list[Line] = []
     counts: Counter[str] = Counter()
@@ -62,7 +63,7 @@ def comparison(area: str, earlier: int, later: int) -> ResponseReturnValue:
 
 
 def between(session: Session, earlier: Edition, later: Edition) -> Iterator[Difference]:
-    """Yield what differs between two editions; raises LookupError where bytes are withheld."""
+    """Yield what differs between two editions; raises Withheld."""
     was, now = (list_bytes(session, edition) for edition in (earlier, later))
     return differences(entries(io.BytesIO(was)), entries(io.BytesIO(now)))
 

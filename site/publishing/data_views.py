@@ -13,6 +13,9 @@ from portal.i18n import gettext
 from portal.settings import Settings
 from publishing.downloads import FILES, WHOLE, Dataset, dataset, file_of, folder_of
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION
+from publishing.views import withheld_page
+from register.frozen import Withheld
+from register.models import EditionNote
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 
@@ -25,6 +28,7 @@ class Offer:
     name: str
     edition: int | None  # of one area
     as_of: date | None
+    withheld: EditionNote | None = None  # the decision by which there are no files
 
 
 @bp.get("")
@@ -37,6 +41,11 @@ def index() -> ResponseReturnValue:
     ]
     if len(offers) > 1:
         offers.insert(0, Offer(WHOLE, gettext("全部地区"), None, None))
+    offers += [
+        Offer(e.area_code, full_name(db.session, e.area_code), e.number, e.as_of, each.note)
+        for each in (whole.withheld if whole else ())
+        for e in (each.edition,)
+    ]
     return render_template("publishing/data.html", offers=offers, files=FILES, licence=LICENCE)
 
 
@@ -61,8 +70,8 @@ def file(scope: str, name: str) -> ResponseReturnValue:
     settings: Settings = current_app.config["MINGDAN"]
     try:
         path = file_of(db.session, found, name, folder_of(settings))
-    except LookupError:
-        abort(410)
+    except Withheld as fault:
+        return withheld_page(fault)
     response = send_file(
         path, FILES[name].mimetype, as_attachment=True, download_name=_name_of(found, name),
         etag=etag, last_modified=max(e.published_at for e in found.editions),

@@ -12,6 +12,7 @@ from accounts.officers import Desk
 from accounts.roles import Permission
 from portal.clock import CHINA
 from portal.database import db
+from publishing.auditing import acted_by
 from publishing.desk_forms import ApproveForm, NoteForm, ReturnForm, UrgentForm
 from publishing.desk_pages import REFUSED, areas_of, found_or_404, submission_page
 from publishing.desk_views import done
@@ -32,7 +33,9 @@ def approve_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, approve_form=form), REFUSED
     at = form.publish_at.data.replace(tzinfo=CHINA) if form.publish_at.data else None
-    return done(desk, found, lambda: approve(db.session, found, desk.officer.id, at))
+    return done(
+        desk, found, lambda: approve(db.session, found, desk.officer.id, at), approve_form=form
+    )
 
 
 @bp.post("/<int(max=999999999):submission_id>/return")
@@ -44,7 +47,9 @@ def return_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, return_form=form), REFUSED
     remark = (form.remark.data or "").strip()
-    return done(desk, found, lambda: give_back(db.session, found, desk.officer.id, remark))
+    return done(
+        desk, found, lambda: give_back(db.session, found, desk.officer.id, remark), return_form=form
+    )
 
 
 @bp.get("/urgent")
@@ -74,6 +79,10 @@ def urgent_posted(desk: Desk) -> ResponseReturnValue:
             sentence = str(fault)
         else:
             made.created_by_id = desk.officer.id
+            acted_by(
+                db.session, "urgent", made, desk.membership,
+                change=form.act.data, institution=institution.code,
+            )  # fmt: skip
             db.session.commit()
             return redirect(url_for("lists.submission", submission_id=made.id), 303)
     return render_template("publishing/desk_urgent.html", form=form, sentence=sentence), REFUSED

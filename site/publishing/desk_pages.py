@@ -34,7 +34,7 @@ from publishing.desk_forms import (
 from publishing.fields import PARTS
 from publishing.findings import MARKS
 from publishing.models import Sheet, Submission, SubmissionState
-from publishing.submissions import submission_view
+from publishing.submissions import WAITING, SubmissionView, submission_view
 from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
@@ -183,6 +183,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         findings=findings_shown(submission, show, page, typed=forms.get("typed"), own=is_own),
         reading_number=(submission.difference or {}).get("reading", ""),
         unsaved=forms.get("unsaved", ()),
+        unsaved_words=_words(view, forms),
         corrections=corrections_shown(submission, own=is_own),
         columns={sheet.id: columns_shown(sheet) for sheet in submission.sheets},
         page=page,
@@ -196,6 +197,19 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         approve_form=forms.get("approve_form") or ApproveForm(formdata=None),
         return_form=forms.get("return_form") or ReturnForm(formdata=None),
     )
+
+
+def _words(view: SubmissionView, forms: dict[str, Any]) -> list[str]:
+    """Return the words typed into a form that the page does not show again."""
+    state = view.submission.state
+    is_open = state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
+    is_ready = view.difference is not None and not (view.blocking or view.unconfirmed)
+    lost = []
+    if (form := forms.get("submit_form")) and not (is_open and is_ready):
+        lost.append(form.reason.data)
+    if (form := forms.get("return_form")) and state not in WAITING:
+        lost.append(form.remark.data)
+    return [text for text in lost if text and text.strip()]
 
 
 def coverage_form(sheet: Sheet, **given: Any) -> CoverageForm:
@@ -245,6 +259,7 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "head": difference["head"],
+        "news": difference.get("news", True),
         "counts": [(change_label(kind), counts[kind]) for kind in ChangeKind if kind in counts],
         "total": sum(counts.values()),
         "percent": round(difference["share"] * 100),

@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from portal.clock import today
 from portal.database import db
 from portal.forms import DeskForm
+from publishing.auditing import acted_by
 from publishing.desk_forms import FilesForm, SubmitForm, sent_files
 from publishing.desk_pages import (
     REFUSED,
@@ -79,8 +80,7 @@ def new_posted(desk: Desk) -> ResponseReturnValue:
     if not orders:
         return render_template("publishing/desk_new.html", form=form, sentence=sentence), REFUSED
     submission = new_submission(db.session, area, department_id, desk.officer.id)
-    for order in orders:
-        add_sheet(db.session, submission, order)
+    _add(desk, submission, orders)
     db.session.commit()
     return _to(submission)
 
@@ -109,11 +109,7 @@ def sheets_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not orders:
         return submission_page(desk, found, sentence, files_form=form), REFUSED
 
-    def add() -> None:
-        for order in orders:
-            add_sheet(db.session, found, order)
-
-    return done(desk, found, add)
+    return done(desk, found, lambda: _add(desk, found, orders))
 
 
 @bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/file")
@@ -130,8 +126,8 @@ def file_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturn
         return submission_page(desk, found, sentence, files_form=form), REFUSED
 
     def replace() -> None:
-        drop_sheet(db.session, found, sheet_id)
-        add_sheet(db.session, found, orders[0])
+        _drop(desk, found, sheet_id)
+        _add(desk, found, orders)
 
     return done(desk, found, replace)
 
@@ -146,7 +142,7 @@ def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseRetur
     if not form.validate():
         return submission_page(desk, found, coverage_form=form), REFUSED
     if request.form.get("act") == "drop":
-        return done(desk, found, lambda: drop_sheet(db.session, found, sheet_id))
+        return done(desk, found, lambda: _drop(desk, found, sheet_id))
     covers = SheetCoverage(
         ListKind(form.list_kind.data),
         sheet.area_code,
@@ -158,8 +154,14 @@ def sheet_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseRetur
 
     def change() -> None:
         change_coverage(db.session, found, sheet, covers, leave_out_blocked=leave_out)
+        acted_by(
+            db.session, "covered", found, desk.membership, sheet=sheet_id,
+            list_kind=covers.list_kind.value, coverage=covers.coverage.value,
+            kinds=",".join(covers.kinds), as_of=covers.as_of.isoformat(),
+            leave_out_blocked=leave_out,
+        )  # fmt: skip
 
-    return done(desk, found, change)
+    return done(desk, found, change, coverage_form=form)
 
 
 @bp.get("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/findings.xlsx")
@@ -173,6 +175,8 @@ def workbook(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnVal
         content = findings_workbook(sheet, findings)
     except UnreadableFile as fault:
         return submission_page(desk, found, f"{sheet.filename}：{fault}"), REFUSED
+    with db.writing() as session:
+        acted_by(session, "downloaded", found, desk.membership, sheet=sheet_id)
     headers = {"Content-Disposition": f'attachment; filename="findings-{sheet_id}.xlsx"'}
     return Response(content, content_type=_XLSX, headers=headers)
 
@@ -196,19 +200,35 @@ def submit_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, submit_form=form), REFUSED
     reason = form.reason.data or ""
-    return done(desk, found, lambda: submit(db.session, found, desk.officer.id, reason))
+    return done(
+        desk, found, lambda: submit(db.session, found, desk.officer.id, reason), submit_form=form
+    )
 
 
-def done(desk: Desk, found: Submission, act: Callable[[], object]) -> ResponseReturnValue:
-    """Act and commit; where a rule says no, show its sentence."""
+def done(
+    desk: Desk, found: Submission, act: Callable[[], object], **forms: DeskForm
+) -> ResponseReturnValue:
+    """Act and commit; where a rule says no, show its sentence and what was typed."""
     number = found.id
     try:
         act()
     except Refused as fault:
         db.session.rollback()
-        return submission_page(desk, db.session.get_one(Submission, number), str(fault)), REFUSED
+        again = db.session.get_one(Submission, number)
+        return submission_page(desk, again, str(fault), **forms), REFUSED
     db.session.commit()
     return _to(found)
+
+
+def _add(desk: Desk, found: Submission, orders: list[ImportOrder]) -> None:
+    sheets = [add_sheet(db.session, found, order) for order in orders]
+    numbers = "、".join(str(sheet.id) for sheet in sheets)
+    acted_by(db.session, "uploaded", found, desk.membership, sheets=numbers)
+
+
+def _drop(desk: Desk, found: Submission, sheet_id: int) -> None:
+    drop_sheet(db.session, found, sheet_id)
+    acted_by(db.session, "drop", found, desk.membership, sheet=sheet_id)
 
 
 def _to(found: Submission) -> ResponseReturnValue:

@@ -11,7 +11,6 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,7 @@ from portal.settings import Settings
 from publishing.fields import FIELDS, JSON_ONLY, LICENCE, TYPES, VERSION, Field
 from publishing.textsheet import TextSheet
 from register.editions import latest_by_area
-from register.frozen import Entry, entries, list_bytes
+from register.frozen import Entry, Withheld, entries, list_bytes, withheld_by
 from register.kinds import load_kinds
 from register.models import Edition
 from register.verdict import WORDS
@@ -44,12 +43,14 @@ class Dataset:
     """The newest editions of one area, or of all of them."""
 
     scope: str  # an area's code, or WHOLE
-    editions: tuple[Edition, ...]
+    editions: tuple[Edition, ...]  # whose lists are in the files
+    withheld: tuple[Withheld, ...] = ()  # those left out, each with the decision
 
     @property
     def mark(self) -> str:
         """What changes when the files do."""
         said = [str(VERSION), *(hashlib.sha256(e.manifest).hexdigest() for e in self.editions)]
+        said += [f"without {each.note.id}" for each in self.withheld]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
@@ -74,7 +75,7 @@ def dataset(session: Session, scope: str) -> Dataset | None:
     newest = latest_by_area(session)
     if scope != WHOLE:
         newest = {code: edition for code, edition in newest.items() if code == scope}
-    return Dataset(scope, tuple(e for _, e in sorted(newest.items()))) if newest else None
+    return _dataset(scope, [e for _, e in sorted(newest.items())]) if newest else None
 
 
 def folder_of(settings: Settings) -> Path:
@@ -85,8 +86,10 @@ def folder_of(settings: Settings) -> Path:
 def file_of(session: Session, found: Dataset, name: str, folder: Path) -> Path:
     """Return the file of a dataset, made where it is not there yet; `name` is a key of FILES.
 
-    Raises LookupError where an edition's bytes are withheld.
+    Raises Withheld where nothing is left to hand out.
     """
+    if not found.editions:
+        raise found.withheld[0]
     path = folder / f"{found.scope}-{found.mark}-{name}"
     if path.exists():
         return path
@@ -107,10 +110,26 @@ def file_of(session: Session, found: Dataset, name: str, folder: Path) -> Path:
 def make_files(session: Session, folder: Path) -> None:
     """Make every file that is not there yet, so that nobody who downloads has to wait for it."""
     whole = dataset(session, WHOLE)
-    for edition in whole.editions if whole else ():
+    if whole is None:
+        return
+    for each in whole.withheld:
+        for path in folder.glob(f"{each.edition.area_code}-*"):
+            path.unlink(missing_ok=True)
+    for path in folder.glob(f"{WHOLE}-*"):  # it may hold what is withheld by now
+        if not path.name.startswith(f"{WHOLE}-{whole.mark}-"):
+            path.unlink(missing_ok=True)
+    for edition in whole.editions:
         for name in FILES:
-            with suppress(LookupError):
-                file_of(session, Dataset(edition.area_code, (edition,)), name, folder)
+            file_of(session, _dataset(edition.area_code, [edition]), name, folder)
+
+
+def _dataset(scope: str, editions: Iterable[Edition]) -> Dataset:
+    given = [(edition, withheld_by(edition)) for edition in editions]
+    return Dataset(
+        scope,
+        tuple(edition for edition, note in given if note is None),
+        tuple(Withheld(edition, note) for edition, note in given if note is not None),
+    )
 
 
 def _making(session: Session, found: Dataset) -> Making:
@@ -178,14 +197,17 @@ def _write_xlsx(path: Path, making: Making) -> None:
             sheet.write_texts(number, for_people(row_of(edition, entry), making), as_text)
         about = book.add_worksheet("说明")
         about.set_column(0, 3, 30, as_text)
-        for number, line in enumerate(_about(making.dataset.editions)):
+        for number, line in enumerate(_about(making.dataset)):
             for column, cell in enumerate(line):
                 about.write_string(number, column, cell, as_text)
 
 
-def _about(editions: Iterable[Edition]) -> Iterator[tuple[str, ...]]:
-    for edition in editions:
+def _about(dataset: Dataset) -> Iterator[tuple[str, ...]]:
+    for edition in dataset.editions:
         yield (edition.area_code, f"第{edition.number}期", f"截至{edition.as_of}")
+    for each in dataset.withheld:
+        number, decision = each.edition.number, each.note.decision_number
+        yield (each.edition.area_code, f"第{number}期", f"按{decision}停止提供，不在本文件内")
     yield (str(LICENCE),)
     for field in FIELDS:
         yield (str(field.label), field.name, str(field.meaning), str(TYPES[field.type]))
@@ -198,6 +220,14 @@ def _write_json(path: Path, making: Making) -> None:
         "editions": [
             {"area": e.area_code, "edition": e.number, "as_of": e.as_of.isoformat()}
             for e in making.dataset.editions
+        ],
+        "withheld": [
+            {
+                "area": each.edition.area_code,
+                "edition": each.edition.number,
+                "decision_number": each.note.decision_number,
+            }
+            for each in making.dataset.withheld
         ],
     }
     with path.open("w", encoding="utf-8") as file:

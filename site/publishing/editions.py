@@ -16,6 +16,7 @@ from portal.clock import now
 from publishing.copies import InstitutionCopy
 from publishing.files import canonical, list_csv, list_json, list_xlsx, listed
 from publishing.signing import Signing
+from register.freshness import complete_as_of
 from register.models import Edition
 
 
@@ -26,6 +27,7 @@ class Head:
     id: int
     number: int
     as_of: date
+    complete_as_of: date
     sha256: str  # of its manifest
 
 
@@ -36,6 +38,7 @@ class Composed:
     area_code: str
     number: int
     as_of: date
+    complete_as_of: date  # of the last complete list: an addition makes no old list young
     previous_sha256: str | None
     files: dict[str, bytes]
     sha256: dict[str, str]  # of the files
@@ -44,10 +47,13 @@ class Composed:
     supplement: bool = False
 
     def manifest(self, published_at: datetime, key_id: str) -> bytes:
-        """Return the bytes that are signed; `reason` and `supplement` only where there is one."""
+        """Return the bytes that are signed; `reason`, `supplement` and `complete_as_of` only where
+        there is one, or it is another day than `as_of`."""
         said = {"reason": self.reason} if self.reason else {}
         if self.supplement:
             said["supplement"] = True  # type: ignore[assignment]
+        if self.complete_as_of != self.as_of:
+            said["complete_as_of"] = self.complete_as_of.isoformat()
         return canonical(
             {
                 **said,
@@ -65,13 +71,14 @@ class Composed:
 
 def head_of(session: Session, area_code: str) -> Head | None:
     """Return the newest edition of an area."""
-    row = session.execute(
-        sa.select(Edition.id, Edition.number, Edition.as_of, Edition.manifest)
-        .filter_by(area_code=area_code)
-        .order_by(Edition.number.desc())
-        .limit(1)
-    ).first()
-    return Head(row.id, row.number, row.as_of, sha256(row.manifest)) if row else None
+    newest = session.scalar(
+        sa.select(Edition).filter_by(area_code=area_code).order_by(Edition.number.desc()).limit(1)
+    )
+    if newest is None:
+        return None
+    return Head(
+        newest.id, newest.number, newest.as_of, complete_as_of(newest), sha256(newest.manifest)
+    )
 
 
 def compose(
@@ -80,13 +87,16 @@ def compose(
     as_of: date,
     institutions: Iterable[InstitutionCopy],
     *,
+    complete: date | None = None,
     reason: str = "",
     supplement: bool = False,
 ) -> Composed:
     """Return the area's next edition with all its bytes. The whole state is as of `as_of`, or of
-    the newest sheet already in it."""
+    the newest sheet already in it; `complete` is the day of the newest complete list among them."""
     number = head.number + 1 if head else 1
     as_of = max(as_of, head.as_of) if head else as_of
+    # A first edition says all there is.
+    whole = as_of if head is None else max(complete or date.min, head.complete_as_of)
     header = {"area": area_code, "as_of": as_of.isoformat(), "number": number}
     pairs = listed(institutions)
     files = {
@@ -98,6 +108,7 @@ def compose(
         area_code=area_code,
         number=number,
         as_of=as_of,
+        complete_as_of=whole,
         previous_sha256=head.sha256 if head else None,
         files=files,
         sha256={name: sha256(content) for name, content in files.items()},

@@ -19,6 +19,8 @@ from portal.settings import Settings
 from portal.templating import date_cn
 from publishing.fields import PARTS
 from register.changes import change_lines
+from register.editions import why
+from register.frozen import withheld_editions
 from register.institutions import institution_or_404
 from register.models import (
     Change,
@@ -67,7 +69,7 @@ def of_institution(code: str) -> ResponseReturnValue:
 
 
 def _chosen(session: Session, wanted: Wanted) -> sa.Select[Change]:
-    query = sa.select(Change).join(Edition)
+    query = sa.select(Change).join(Edition).where(Edition.id.not_in(withheld_editions()))
     if wanted.area:
         codes = subtree(session, wanted.area) or abort(400)
         query = query.where(Edition.area_code.in_(codes))
@@ -121,11 +123,14 @@ def _entries(found: Sequence[Change]) -> Iterator[Entry]:
         words = _words(line.before), _words(line.after)
         moved = "→".join(filter(None, words)) if words[0] != words[1] else line.label
         parts = gettext("、").join(str(PARTS.get(name, name)) for name in change.fields)
+        supplement, reason = why(edition)
         said = [
             gettext("第%(number)s期名单", number=number),
+            *([gettext("增刊")] if supplement else []),
             gettext("截至%(day)s", day=date_cn(edition.as_of)),
             *([line.label] if line.label != moved else []),
             *([parts] if parts and not withdrawn else []),
+            *([gettext("理由：%(reason)s", reason=reason.rstrip("。"))] if reason else []),
         ]
         yield Entry(
             id=tag(china_day(edition.published_at), path),

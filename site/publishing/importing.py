@@ -8,9 +8,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
+from accounts.audit import record
 from portal.clock import now
 from portal.database import db, insert_rows
-from publishing.auditing import acted
 from publishing.editions import Composed, compose
 from publishing.findings import Finding
 from publishing.models import Sheet, SheetCorrection, SheetFinding
@@ -101,8 +101,9 @@ def _prepare(
     if publish and planned.is_news:
         say("生成文件")
         composed = compose(
-            order.area_code, planned.head, planned.as_of, planned.institutions, reason=reason
-        )
+            order.area_code, planned.head, planned.as_of, planned.institutions,
+            complete=planned.complete, reason=reason,
+        )  # fmt: skip
     others = [number for number in orders if number not in same]
     return _Prepared(order, planned, planned.outcomes[-1], composed, others, same)
 
@@ -121,8 +122,11 @@ def _carry_out(session: Session, prepared: _Prepared, signing: Signing | None) -
             session, prepared.composed, prepared.plan.proposals, signing
         )
         _keep(session, prepared.order, outcome, edition_id=outcome.edition.id)
-        area, reason = prepared.order.area_code, prepared.composed.reason
-        acted(session, "published_without_desk", area, None, reason)
+        record(
+            session, "lists.published_without_desk", None, ("edition", outcome.edition.id),
+            area=outcome.edition.area_code, number=outcome.edition.number,
+            reason=prepared.composed.reason,
+        )  # fmt: skip
     elif outcome.left_out and not _is_kept(session, prepared.order):
         _keep(session, prepared.order, outcome)  # what was left out waits as findings
     # A sheet that changes nothing is settled, too: it says what stands already.
@@ -137,8 +141,8 @@ def _carry_out(session: Session, prepared: _Prepared, signing: Signing | None) -
 def _keep_waiting(session: Session, prepared: _Prepared) -> bool:
     drop_sheets(session, prepared.same)
     if prepared.outcome.proposals or prepared.plan.is_news:
-        _keep(session, prepared.order, prepared.outcome, file=prepared.order.data)
-        acted(session, "kept", prepared.order.area_code, None, "")
+        kept = _keep(session, prepared.order, prepared.outcome, file=prepared.order.data)
+        record(session, "lists.kept", None, ("sheet", kept.id), area=kept.area_code)
         return True
     if prepared.outcome.left_out and not _is_kept(session, prepared.order):
         _keep(session, prepared.order, prepared.outcome)
@@ -194,12 +198,13 @@ def _keep(
     *,
     file: bytes | None = None,
     edition_id: int | None = None,
-) -> None:
+) -> Sheet:
     sheet = sheet_of(order, outcome.as_of, outcome.row_count)
     sheet.file, sheet.edition_id = file, edition_id
     session.add(sheet)
     session.flush()
     insert_rows(session, SheetFinding, (finding_row(sheet.id, each) for each in outcome.findings))
+    return sheet
 
 
 def sheet_of(order: ImportOrder, as_of: date, row_count: int) -> Sheet:

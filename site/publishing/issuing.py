@@ -92,7 +92,7 @@ def export(area_code: str, folder: Path, reason: str = "") -> Export:
     manifest = composed.manifest(submission.dated_at, key.id)
     submission.manifest_sha256 = sha256(manifest)
     submission.state = SubmissionState.EXPORTED
-    _tell(submission, "exported")
+    _tell(submission, "exported", composed.number)
     db.session.commit()
     return Export(composed.number, key.id, {"manifest.json": manifest, **composed.files})
 
@@ -169,7 +169,7 @@ def _write(
             .where(SheetCorrection.sheet_id.in_([sheet.id for sheet in submission.sheets]))
             .values(before="", after="")
         )
-        _tell(submission, "published")
+        _tell(submission, "published", composed.number)
         db.session.commit()
         return composed.number
 
@@ -190,6 +190,7 @@ def _composed(
         planned.head,
         planned.as_of,
         planned.institutions,
+        complete=planned.complete,
         reason=submission.reason,
         supplement=submission.supplement,
     )
@@ -230,5 +231,6 @@ def _of(session: Session, area_code: str, state: SubmissionState) -> Submission 
     return session.scalar(found.order_by(Submission.id).limit(1))
 
 
-def _tell(submission: Submission, act: str) -> None:
-    acted(db.session, act, submission.area_code, submission.approved_by_id, submission.reason)
+def _tell(submission: Submission, act: str, number: int) -> None:
+    reason, by = submission.reason, submission.approved_by_id
+    acted(db.session, act, submission, by, number=number, reason=reason)

@@ -30,11 +30,6 @@ def withhold(
     return _add(session, area_code, number, note)
 
 
-def withheld_by(edition: Edition) -> EditionNote | None:
-    """Return the decision by which an edition's files are not handed out."""
-    return next((note for note in edition.notes if note.kind is NoteKind.WITHHELD), None)
-
-
 def _add(session: Session, area_code: str, number: int, note: EditionNote) -> EditionNote:
     edition = session.scalar(sa.select(Edition).filter_by(area_code=area_code, number=number))
     if edition is None:

@@ -31,9 +31,10 @@ from publishing.reading import UnreadableFile
 from publishing.replacing import Replacement
 from publishing.sheet import ListKind, ListRow, Reading, read_list
 from register.kinds import Kinds, load_kinds
-from register.models import ChangeKind, Edition, Institution
+from register.models import ChangeKind, Edition, Institution, Status
 
 _CODE_LENGTH = 8
+_ON_WHITE_LIST = {Status.WHITE, Status.RECTIFYING, Status.SUSPENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Plan:
     proposals: list[Proposal]  # merged: one per institution, those that take each other back too
     institutions: list[InstitutionCopy]
     as_of: date  # the newest of the parts
+    complete: date | None = None  # the newest complete list among them
 
     @property
     def changes(self) -> list[Proposal]:
@@ -100,7 +102,9 @@ class Plan:
     @property
     def is_news(self) -> bool:
         """Whether there is something to publish: an unchanged or empty list once per as-of date."""
-        return bool(self.changes) or self.head is None or self.as_of > self.head.as_of
+        if self.changes or self.head is None or self.as_of > self.head.as_of:
+            return True
+        return self.complete is not None and self.complete > self.head.complete_as_of
 
 
 def part_of(order: ImportOrder) -> Part:
@@ -157,7 +161,24 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
         outcomes.append(_take(part, known, kinds, head, codes))
         _merge(merged, outcomes[-1].proposals)
     newest = max((outcome.as_of for outcome in outcomes), default=today())
-    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest)
+    whole = _complete(parts, known.all)
+    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest, whole)
+
+
+def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date | None:
+    """Return the day of the newest complete white list, or black list where nobody is on a white.
+
+    Freshness counts from it: neither public information nor a short black list renews the other.
+    """
+    standings = (each.standing for each in listed)
+    is_white = any(s is not None and s.status in _ON_WHITE_LIST for s in standings)
+    speaks = {ListKind.WHITE} if is_white else {ListKind.WHITE, ListKind.BLACK}
+    days = (
+        _as_of(part.order, part.parsed)
+        for part in parts
+        if part.order.coverage is Coverage.COMPLETE and part.order.list_kind in speaks
+    )
+    return max(days, default=None)
 
 
 def _edits(sheet: Sheet) -> Edits:

@@ -77,8 +77,9 @@ def review(number: int) -> None:
 def summary(planned: Plan) -> dict[str, Any]:
     """Return what a page shows of a difference.
 
-    head: number of the edition it is against (0 for none); counts: kind of change → how many;
-    share: changed ones among those standing; lines: the first 500 changes, the gravest first.
+    head: number of the edition it is against (0 for none); news: whether there is an edition in
+    it; counts: kind of change → how many; share: changed ones among those standing; lines: the
+    first 500 changes, the gravest first.
     """
     standing = sum(
         each.id is not None and each.standing is not None for each in planned.institutions
@@ -86,6 +87,7 @@ def summary(planned: Plan) -> dict[str, Any]:
     changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {
         "head": planned.head.number if planned.head else 0,
+        "news": planned.is_news,
         "counts": dict(Counter(each.kind.value for each in changes)),
         "share": len(changes) / standing if planned.head and standing else 0,
         "lines": [_line(each) for each in changes[:_LINES]],

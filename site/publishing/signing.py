@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from portal.clock import today
+from portal.clock import CHINA, now, today
 
 
 class KeyState(StrEnum):
@@ -43,8 +43,9 @@ class Key:
     id: str
     pem: bytes
     state: KeyState = KeyState.CURRENT
-    ended_on: date | None = None
+    ended_on: date | None = None  # rotated or revoked
     reason: str = ""
+    ended_at: datetime | None = None  # nothing later is signed with it
 
 
 class KeyElsewhere(Exception):
@@ -195,7 +196,8 @@ def _elsewhere(folder: Path, pem: bytes) -> Key:
 
 def _end(folder: Path, key: Key, *, revoked: bool, reason: str) -> None:
     state = KeyState.REVOKED if revoked else KeyState.ROTATED
-    said = {"on": today().isoformat(), "state": state, "reason": reason}
+    at = key.ended_at or now()  # who revokes an old key gives it no more time
+    said = {"on": today().isoformat(), "at": at.isoformat(), "state": state, "reason": reason}
     path = _ended_path(folder, key.id)
     path.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
@@ -207,7 +209,13 @@ def _read(path: Path) -> Key:
     if not ended.exists():
         return key
     said = json.loads(ended.read_text(encoding="utf-8"))
-    return Key(key.id, pem, KeyState(said["state"]), date.fromisoformat(said["on"]), said["reason"])
+    on = date.fromisoformat(said["on"])
+    at = (
+        datetime.fromisoformat(said["at"])
+        if "at" in said
+        else datetime.combine(on + timedelta(1), time(), CHINA)
+    )
+    return Key(key.id, pem, KeyState(said["state"]), on, said["reason"], at)
 
 
 def _write_public(folder: Path, key: Key) -> None:

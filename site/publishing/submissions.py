@@ -261,5 +261,4 @@ def unread(submission: Submission) -> None:
 
 
 def _tell(session: Session, submission: Submission, act: str, officer_id: int) -> None:
-    reason = submission.remark or submission.reason
-    acted(session, act, submission.area_code, officer_id, reason)
+    acted(session, act, submission, officer_id, reason=submission.remark or submission.reason)

@@ -12,11 +12,11 @@ from areas.divisions import full_name
 from portal.clock import CHINA, china_day
 from portal.database import db
 from portal.settings import Settings
-from publishing.notes import withheld_by
 from publishing.signing import Key, list_keys
 from register.changes import change_lines
-from register.editions import counts_of, edition_or_404, head_hash
-from register.models import Change, Edition, EditionFile
+from register.editions import counts_of, edition_or_404, head_hash, why
+from register.frozen import Withheld, file_bytes, withheld_by
+from register.models import Change, Edition
 from register.verdict import WORDS
 
 bp = Blueprint("publishing", __name__)
@@ -50,11 +50,12 @@ def editions() -> ResponseReturnValue:
 def edition(area: str, number: int) -> ResponseReturnValue:
     """Show one edition: its files, their hashes, what it changed."""
     found = edition_or_404(db.session, area, number)
+    withheld = withheld_by(found)
     changes = db.session.scalars(
         sa.select(Change)
         .filter_by(edition_id=found.id)
         .order_by(Change.id)
-        .limit(500)
+        .limit(0 if withheld else 500)  # of a first edition they are the list
         .options(selectinload(Change.institution))
     ).all()
     return render_template(
@@ -66,6 +67,7 @@ def edition(area: str, number: int) -> ResponseReturnValue:
         key_id=found.key_id,
         key_url=url_for("publishing.key", key_id=found.key_id),
         notes=found.notes,
+        withheld=withheld is not None,
         ended_key=next((k for k in _keys() if k.id == found.key_id and k.ended_on), None),
     )
 
@@ -74,10 +76,11 @@ def edition(area: str, number: int) -> ResponseReturnValue:
 def edition_file(area: str, number: int, name: str) -> ResponseReturnValue:
     """Return a file of an edition; the bytes never change, so anyone may keep them for a year."""
     found = edition_or_404(db.session, area, number)
-    withheld = withheld_by(found)
-    if withheld is not None and name.startswith("list."):
-        return render_template("publishing/withheld.html", edition=_row(found), note=withheld), 451
-    response = Response(_content(found, name), content_type=_TYPES.get(name))
+    try:
+        content = _content(found, name)
+    except Withheld as fault:
+        return withheld_page(fault)
+    response = Response(content, content_type=_TYPES[name])
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
     response.cache_control.max_age, response.cache_control.public = _YEAR, True
     response.cache_control.immutable = True
@@ -102,6 +105,12 @@ def keys() -> ResponseReturnValue:
     return render_template("publishing/keys.html", keys=_keys())
 
 
+def withheld_page(fault: Withheld) -> tuple[str, int]:
+    """Return the page that names the decision instead of the list (RFC 7725)."""
+    edition = _row(fault.edition)
+    return render_template("publishing/withheld.html", edition=edition, note=fault.note), 451
+
+
 def _keys() -> list[Key]:
     settings: Settings = current_app.config["MINGDAN"]
     return list_keys(settings.instance / "keys")
@@ -112,9 +121,7 @@ def _content(found: Edition, name: str) -> bytes:
         return found.manifest
     if name == "manifest.sig":
         return found.signature
-    content = db.session.scalar(
-        sa.select(EditionFile.content).filter_by(edition_id=found.id, name=name)
-    )
+    content = file_bytes(db.session, found, name) if name in _TYPES else None
     if content is None:
         abort(404)
     return content
@@ -130,7 +137,10 @@ def _files(found: Edition) -> list[tuple[str, int, str]]:
 
 def _row(found: Edition) -> dict[str, Any]:
     counts = counts_of(found)
+    supplement, reason = why(found)
     return {
+        "supplement": supplement,
+        "reason": reason,
         "number": found.number,
         "area_code": found.area_code,
         "area_name": full_name(db.session, found.area_code),

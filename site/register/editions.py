@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask import abort
@@ -24,6 +24,14 @@ def latest_edition(session: Session, area_code: str) -> Edition | None:
         return own
     # A city that publishes through its counties.
     return session.scalar(query.where(Edition.area_code.in_(subtree(session, area_code))))
+
+
+def newest_at(session: Session, area_code: str, instant: datetime) -> Edition | None:
+    """Return the newest edition that an area had published by an instant."""
+    published = sa.select(Edition).where(
+        Edition.area_code == area_code, Edition.published_at <= instant
+    )
+    return session.scalar(published.order_by(Edition.number.desc()).limit(1))
 
 
 def latest_by_area(session: Session) -> dict[str, Edition]:
@@ -86,6 +94,12 @@ def counts_of(edition: Edition) -> dict[str, int]:
     """Return status → number of institutions, as the signed manifest says."""
     counts: dict[str, int] = json.loads(edition.manifest)["counts"]
     return counts
+
+
+def why(edition: Edition) -> tuple[bool, str]:
+    """Return whether an edition is a supplement, and the reason given for it, or nothing."""
+    said = json.loads(edition.manifest)
+    return said.get("supplement", False), said.get("reason", "")
 
 
 def head_hash(edition: Edition) -> str:

@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from register.models import Edition, EditionFile
+from register.models import Edition, EditionFile, EditionNote, NoteKind
 
-Entry = dict[str, Any]  # one institution, the fields of docs/data.md
+Entry = dict[str, Any]  # one institution, the fields of /data/fields
 
 _OPENS = '"institutions":['
 _CHUNK = 1 << 18  # characters read at once
@@ -22,12 +22,40 @@ _LONGEST = 1 << 16  # bytes; a longer entry is read too, only slower
 _decoder = json.JSONDecoder()
 
 
-def list_bytes(session: Session, edition: Edition) -> bytes:
-    """Return the list.json of an edition; raises LookupError where its bytes are withheld."""
-    content = session.scalar(
-        sa.select(EditionFile.content).filter_by(edition_id=edition.id, name="list.json")
+class Withheld(Exception):
+    """The lists of an edition are not handed out; `note` is the public decision that says so."""
+
+    def __init__(self, edition: Edition, note: EditionNote) -> None:
+        super().__init__(f"{edition.area_code}/{edition.number}")
+        self.edition, self.note = edition, note
+
+
+def withheld_by(edition: Edition) -> EditionNote | None:
+    """Return the decision by which an edition's lists are not handed out."""
+    return next((note for note in edition.notes if note.kind is NoteKind.WITHHELD), None)
+
+
+def withheld_editions() -> sa.Select[int]:
+    """Return the statement of the ids of all editions whose lists are not handed out."""
+    return sa.select(EditionNote.edition_id).filter_by(kind=NoteKind.WITHHELD)
+
+
+def file_bytes(session: Session, edition: Edition, name: str) -> bytes | None:
+    """Return a list file of an edition, or None where there is none of this name.
+
+    The one way lists go out: raises Withheld. The bytes themselves stay, for `editions verify`.
+    """
+    if note := withheld_by(edition):
+        raise Withheld(edition, note)
+    return session.scalar(
+        sa.select(EditionFile.content).filter_by(edition_id=edition.id, name=name)
     )
-    if not content:
+
+
+def list_bytes(session: Session, edition: Edition) -> bytes:
+    """Return the list.json of an edition; raises Withheld."""
+    content = file_bytes(session, edition, "list.json")
+    if content is None:
         raise LookupError(f"{edition.area_code}/{edition.number}")
     return content
 

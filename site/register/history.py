@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import CHINA, china_day, today
 from portal.i18n import gettext
-from register.frozen import Entry, entry_of, list_bytes
+from register.frozen import Entry, Withheld, entry_of, list_bytes
 from register.models import Edition, Institution, Standing, Status
 from register.verdict import Verdict, not_found, verdict
 
@@ -81,7 +81,7 @@ def on_day(session: Session, institution: Institution, day: date) -> PastDay:
         return PastDay(day, None, None, None)
     try:
         entry = entry_of(list_bytes(session, edition), institution.code)
-    except LookupError:
+    except Withheld:
         return PastDay(day, edition, None, None, withheld=True)
     if entry is None:
         return PastDay(day, edition, not_found(edition), None)

@@ -202,6 +202,33 @@ def test_an_hour_without_a_page_ends_it(demo: Flask, monkeypatch: pytest.MonkeyP
     assert client.raw.get("/desk/inbox").location == "/desk/sign-in"
 
 
+def test_what_was_typed_when_the_session_had_ended_is_shown_once_more(
+    demo: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, minute = sign_in(demo, "edu"), access._minute()
+    token = client.visit("/desk/notices/new").token()
+    words = "写了一小时的正文。\n</textarea><script>x</script>"
+    sent = {"kind": "case", "title": "通报", "body": words, "csrf_token": token}
+    monkeypatch.setattr(access, "_minute", lambda: minute + access.IDLE_MINUTES + 1)
+    answer = client.raw.post("/desk/notices/new", data=sent)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (403, "no-store")
+    page = Page(answer)
+    assert page.links("/desk/sign-in")
+    texts = page.tree.xpath("//textarea[@readonly]/text()")
+    assert [text.strip().replace("\r\n", "\n") for text in texts] == ["通报", words]
+    assert not page.tree.xpath("//script")
+    assert token not in answer.text
+    for path, nothing in (
+        ("/desk/notices/new", {"kind": "case", "csrf_token": token}),  # no words
+        ("/desk/paper-key/typed", {"phrase": "钥匙" * 20}),  # a secret
+        ("/desk/account/password", {"password": "口令" * 20}),
+    ):
+        answer = client.raw.post(path, data=nothing)
+        assert (answer.status_code, answer.location) == (303, "/desk/sign-in"), path
+    stranger = PageClient(demo)  # a form of another site carries no session
+    assert stranger.raw.post("/desk/notices/new", data=sent).status_code == 303
+
+
 def test_an_officer_sees_attempts_and_ends_other_sessions(demo: Flask) -> None:
     attempt(PageClient(demo), "cul", password_of(demo, "cul"), "000000")
     elsewhere, here = sign_in(demo, "cul"), sign_in(demo, "cul")

@@ -148,3 +148,22 @@ def test_a_withdrawn_institution_is_not_there(demo: Flask, demo_client: PageClie
     for query in ("", f"?on={today()}"):
         answer = demo_client.raw.get(f"{API}/institutions/{institution.code}{query}")
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("institutions?q=晨曦", {"edition", "as_of"}),
+        ("institutions/{white}", {"edition", "as_of", "fresh"}),
+        ("doors/{white_door}", {"edition", "as_of", "fresh"}),
+        ("areas", set()), ("departments", set()), ("categories", set()), ("editions", set()),
+        ("editions/359901/1", {"as_of", "fresh"}), ("editions/359901/1..2", set()),
+    ],
+)  # fmt: skip
+def test_which_answers_say_as_of_when(
+    demo: Flask, demo_client: PageClient, path: str, says: set[str]
+) -> None:
+    """As docs/api.md has it."""
+    codes = codes_in(demo.config["MINGDAN"].instance)
+    answer = demo_client.raw.get("/api/v1/" + path.format(**codes)).get_json()
+    assert answer.keys() & {"edition", "as_of", "fresh"} == says

@@ -1,6 +1,7 @@
 """Notices: written by one, published by another, safe to read, natural persons masked."""
 
 import re
+from datetime import timedelta
 
 import feedparser
 import pytest
@@ -16,6 +17,8 @@ from notices.models import Notice, NoticeKind, NoticeState
 from notices.publishing import Wording, write
 from portal.database import db
 from publishing.persons import masked
+from register.editions import head_hash
+from register.models import Edition
 from tests.accounts.signing_in import sign_in
 from tests.pages import PageClient
 
@@ -249,3 +252,38 @@ def test_a_long_list_has_pages(demo: Flask, demo_client: PageClient) -> None:
 def test_an_empty_site_says_so(client: PageClient) -> None:
     assert "还没有发布过" in client.visit("/notices").words
     assert client.raw.get("/feeds/notices.atom").status_code == 200
+
+
+def test_words_are_not_lost_where_a_colleague_was_faster(demo: Flask) -> None:
+    one, other = sign_in(demo, "edu"), sign_in(demo, "edu2")
+    path = drafted(one)
+    token = one.visit(f"{path}/text").token()
+    act(other, f"{path}/submission")
+    sent = {**WORDS, "body": "我花了一小时写的正文", "csrf_token": token}
+    answer = one.raw.post(f"{path}/text", data=sent)
+    assert answer.status_code == 422
+    assert "只有草稿能改" in answer.text
+    assert "我花了一小时写的正文" in answer.text
+    assert newest().body != "我花了一小时写的正文"
+
+
+def test_a_notice_carries_the_fingerprint_of_its_time(demo: Flask, demo_client: PageClient) -> None:
+    def fingerprint() -> str:
+        (found,) = demo_client.visit(f"/notices/{notice.number}").tree.xpath(
+            "//article//p[@class='hash']/text()"
+        )
+        return str(found)
+
+    notice = published(demo)
+    first, second = db.session.scalars(sa.select(Edition).order_by(Edition.number))
+    groups = fingerprint().split()
+    assert {len(group) for group in groups} == {4}
+    assert "".join(groups) == head_hash(second)
+    assert notice.published_at is not None
+    second.published_at = notice.published_at + timedelta(hours=1)
+    db.session.commit()
+    assert fingerprint().replace(" ", "") == head_hash(first)
+    first.published_at = second.published_at
+    db.session.commit()
+    page = demo_client.visit(f"/notices/{notice.number}")
+    assert page.tree.xpath("//article//p[@class='hash']") == []

@@ -281,6 +281,21 @@ def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> N
     review()
     assert "停业" in clerk.visit(path).words
     assert newest().supplement
+    for each in findings(Severity.ASK):
+        post(clerk, path + "/findings", reading=reading(), finding=[str(each.id)])
+    post(clerk, path + "/submission", checked="y")
+    post(sign_in(demo, "edu2"), path + "/approval")
+    assert publish(demo) == 1
+    page = clerk.visit("/editions/359901/3")
+    assert "这是增刊" in page.words
+    assert "公布的理由：消防隐患" in page.words
+    assert "增刊" in clerk.visit("/editions").words
+    assert "增刊" not in clerk.visit("/editions/359901/2").words
+    feed = clerk.raw.get(f"/institutions/{code}/changes.atom").get_data(as_text=True)
+    assert "增刊" in feed
+    assert "理由：消防隐患。" in feed
+    said = clerk.raw.get("/api/v1/editions/359901/3").get_json()
+    assert (said["supplement"], said["reason"]) == (True, "消防隐患")
 
 
 def test_the_coordinator_says_more_of_an_edition(demo: Flask) -> None:
@@ -345,3 +360,41 @@ def test_a_draft_that_changed_while_it_was_read_is_read_again(
     monkeypatch.undo()
     review()
     assert newest().difference is not None
+
+
+def typed_again(page: Page) -> list[str]:
+    return [text.strip() for text in page.tree.xpath("//textarea/text()")]
+
+
+def test_words_are_not_lost_where_a_rule_says_no(demo: Flask, clerk: PageClient) -> None:
+    path = post(clerk, "/desk/lists/new", files=[("白名单新增.csv", (HEAD + NEW).encode())])
+    page = post(clerk, path + "/submission", 422, checked="y", reason="季度核查，写了很久")
+    assert "还没有比对完" in page.words
+    assert "季度核查，写了很久" in typed_again(page)
+    review()
+    post(clerk, path + "/submission", checked="y")
+    page = post(clerk, path + "/submission", 422, checked="y", reason="同事先送审了")
+    assert "已经送审" in page.words
+    assert "同事先送审了" in typed_again(page)
+    approver = sign_in(demo, "edu2")
+    post(approver, path + "/approval")
+    publish(demo)
+    page = post(approver, path + "/return", 422, remark="第3行的地址不对")
+    assert "不在待审" in page.words
+    assert "第3行的地址不对" in typed_again(page)
+
+
+def test_what_brings_no_new_edition_is_not_said_to_bring_one(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW)
+    post(clerk, path + "/submission", checked="y")
+    post(sign_in(demo, "edu2"), path + "/approval")
+    assert publish(demo) == 1
+    path = upload(clerk, HEAD + NEW)
+    assert "不会出新一期" in clerk.visit(path).words
+    edition = db.session.scalars(sa.select(Edition).filter_by(number=3)).one()
+    edition.as_of = today() - timedelta(days=1)
+    db.session.commit()
+    path = upload(clerk, HEAD + NEW)
+    assert "会照原样公布一期" in clerk.visit(path).words

@@ -200,14 +200,6 @@ def test_a_file_is_the_same_for_every_reader(demo_client: PageClient, cookie: st
     assert "机构名称" in asked.data.decode("utf-8-sig").splitlines()[0]
 
 
-def test_what_is_withheld_is_not_in_the_files(demo: Flask, demo_client: PageClient) -> None:
-    file = db.session.get(EditionFile, (newest().id, "list.json"))
-    assert file is not None
-    file.content = b""
-    db.session.commit()
-    demo_client.visit(f"/data/{AREA}/list.csv", status=410)
-
-
 @pytest.mark.parametrize("path", ["000000/list.csv", f"{AREA}/list.pdf", "x/list.csv", "all/"])
 def test_what_is_not_offered_is_not_there(demo_client: PageClient, path: str) -> None:
     demo_client.visit(f"/data/{path}", status=404)

@@ -1,11 +1,12 @@
 """Editions: frozen, chained, signed; checked with the real openssl and sha256sum."""
 
-import hashlib
 import io
 import json
+import os
+import shutil
 import subprocess
-import zipfile
-from datetime import date
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.database import db
-from publishing.copies import InstitutionCopy, StandingCopy
+from portal.settings import ROOT
+from portal.templating import file_size
 from publishing.files import canonical, list_csv, list_json, list_xlsx, listed
-from register.models import Edition, Standing, Status
+from register.models import Edition, Standing
 from tests.pages import PageClient
+from tests.publishing.every_python import copied, hashes, workbook
 
 AREA = "359901"
+SUPPORTED = (11, 12, 13)
 WRITTEN_DOWN = ["a9446849144fe280", "ab36a9d664eb095b", "a21d84dcca63224c"]
 FILES = ("manifest.json", "manifest.sig", "list.json", "list.csv", "list.xlsx")
 
@@ -134,11 +138,6 @@ def test_nothing_in_a_spreadsheet_is_run_or_cut() -> None:
     assert {"=HYPERLINK(1)", "913501001234567890", "0123", "-1"} <= set(cells)
 
 
-def copied(code: str = "AAAA") -> tuple[InstitutionCopy, StandingCopy]:
-    standing = StandingCopy(Status.WHITE, date(2026, 1, 1))
-    return InstitutionCopy(code, "甲", "甲", standings=[standing]), standing
-
-
 def test_the_bytes_do_not_depend_on_the_order_of_rows() -> None:
     one = [copied(code)[0] for code in ("AAAA", "BBBB", "CCCC")]
     header = {"area": AREA, "as_of": "2026-06-30", "number": 1}
@@ -152,16 +151,39 @@ def test_the_bytes_do_not_depend_on_the_order_of_rows() -> None:
     assert [each["code"] for each in parsed["institutions"]] == ["AAAA", "BBBB", "CCCC"]
 
 
-def test_the_bytes_are_the_same_on_every_python() -> None:
-    """Written down once; CI runs this on every Python the site supports."""
-    header = {"area": AREA, "as_of": "2026-06-30", "number": 1}
-    pairs = [copied("AAAA"), copied("BBBB")]
-    pairs[1][0].former_names, pairs[1][0].scope = ["乙", "=丙"], "美术、书法\U00020000"
-    book = zipfile.ZipFile(io.BytesIO(list_xlsx(pairs)))
-    parts = b"".join(name.encode() + book.read(name) for name in book.namelist())
-    made = [list_json(header, pairs), list_csv(pairs), parts]  # how well zlib packs is its own
-    assert [hashlib.sha256(content).hexdigest()[:16] for content in made] == WRITTEN_DOWN
-    assert {info.date_time for info in book.infolist()} == {(1980, 1, 31, 0, 0, 0)}
+def pythons() -> dict[str, str]:
+    """Return version → program of each supported Python on this machine but this one."""
+    found = {}
+    kept = [*map(str, Path.home().glob(".pyenv/versions/*/bin/python")),
+            *filter(None, (shutil.which(f"python3.{minor}") for minor in SUPPORTED))]  # fmt: skip
+    for program in kept:
+        asked = subprocess.run([program, "-V"], capture_output=True, text=True, check=False)
+        version = asked.stdout.removeprefix("Python ").strip().rpartition(".")[0]
+        if asked.returncode == 0 and version in {f"3.{minor}" for minor in SUPPORTED}:
+            found[version] = program
+    found.pop(f"3.{sys.version_info.minor}", None)
+    return found
+
+
+def test_the_bytes_are_those_written_down() -> None:
+    assert hashes() == WRITTEN_DOWN
+    assert {info.date_time for info in workbook().infolist()} == {(1980, 1, 31, 0, 0, 0)}
+
+
+def test_the_bytes_are_the_same_on_every_python_there_is() -> None:
+    """On each other supported Python of this machine, with this one's libraries."""
+    others = pythons()
+    if not others:
+        pytest.skip("only one supported Python on this machine")
+    libraries = sysconfig.get_paths()["purelib"]
+    env = {
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), libraries]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    for version, program in others.items():
+        command = [program, str(Path(__file__).with_name("every_python.py"))]
+        made = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert made.stdout.split() == WRITTEN_DOWN, (version, made.stderr)
 
 
 def test_the_demo_has_two_editions_of_this_month_and_the_last(demo: Flask) -> None:
@@ -171,3 +193,14 @@ def test_the_demo_has_two_editions_of_this_month_and_the_last(demo: Flask) -> No
     assert [edition.number for edition in editions] == [1, 2]
     assert editions[1].as_of == this_month()
     assert editions[0].as_of < editions[1].as_of
+
+
+def test_sizes_are_in_words_of_the_page(demo_client: PageClient) -> None:
+    sizes = demo_client.visit(f"/editions/{AREA}/2").tree.xpath(
+        "//ul[contains(@class, 'files')]//span/text()"
+    )
+    assert "64字节" in sizes  # the signature
+    assert [size for size in sizes if not size.endswith(("字节", " KB", " MB"))] == []
+    assert [file_size(n) for n in (0, 1023, 1024, 2**20 * 3)] == [
+        "0字节", "1023字节", "1.0 KB", "3.0 MB",
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from flask import Flask
 from portal.clock import today
 from portal.database import db
 from publishing.files import canonical
-from publishing.signing import Signer
+from publishing.signing import Signer, list_keys, rotate
 from register.models import Edition, EditionFile, Institution
 from tests.pages import PageClient
 from tests.publishing.test_importing import AREA, BING, HEAD, jia
@@ -94,13 +95,39 @@ def renumber(found: Edition, number: int) -> None:
 def sign_the_first_anew(app: Flask) -> None:
     """As somebody could who holds the key: the next edition does not fit."""
     one = edition(1)
-    one.manifest = canonical({**json.loads(one.manifest), "counts": {"white": 1}})
+    one.manifest = canonical({**json.loads(one.manifest), "reason": "另一个理由"})
     one.signature = Signer(app.config["MINGDAN"].instance / "keys").sign(one.manifest)
 
 
 def sign_with_another_key(_app: Flask) -> None:
     two = edition(2)
     two.signature = Ed25519PrivateKey.generate().sign(two.manifest)
+
+
+def move_in_time(_app: Flask) -> None:
+    """What was in force on a past day goes by this column."""
+    edition(1).published_at -= timedelta(days=300)
+
+
+def miscount(app: Flask) -> None:
+    resign(app, counts={"white": 1})
+
+
+def date_before_the_first(app: Flask) -> None:
+    early = edition(1).published_at - timedelta(days=1)
+    edition(2).published_at = early
+    resign(app, published_at=early.isoformat().replace("+00:00", "Z"))
+
+
+def age_backwards(app: Flask) -> None:
+    resign(app, complete_as_of="2020-01-01")
+
+
+def resign(app: Flask, **said: object) -> None:
+    """Sign the newest edition anew, as who holds the key can: nothing comes after it."""
+    two, signer = edition(2), Signer(app.config["MINGDAN"].instance / "keys")
+    two.manifest = canonical({**json.loads(two.manifest), **said})
+    two.signature = signer.sign(two.manifest)
 
 
 def drop_file(_app: Flask) -> None:
@@ -118,6 +145,10 @@ def drop_file(_app: Flask) -> None:
         (sign_the_first_anew, "第 2 期：与上一期"),
         (sign_with_another_key, "第 2 期：签名"),
         (drop_file, "第 1 期：文件"),
+        (move_in_time, "第 1 期：manifest.json 的 published_at"),
+        (miscount, "第 2 期：manifest.json 的 counts"),
+        (date_before_the_first, "第 2 期：公布时间早于"),
+        (age_backwards, "第 2 期：截至日期早于"),
     ],
 )
 def test_what_was_tampered_with_is_named(demo: Flask, break_it: object, named: str) -> None:
@@ -144,6 +175,39 @@ def test_a_rotated_key_stays_and_the_chain_goes_on(app: Flask, tmp_path: Path) -
         assert client.raw.get(f"/keys/{key}.pem").data.startswith(b"-----BEGIN PUBLIC KEY")
     assert f"{first}\t已更换\t{today()}" in flask(app, "keys", "list").output
     assert "后来换了新的" in client.visit(f"/editions/{AREA}/1").words
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+def test_who_kept_an_old_key_signs_nothing_with_it(
+    app: Flask, tmp_path: Path, is_revoked: bool
+) -> None:
+    folder = app.config["MINGDAN"].instance / "keys"
+    import_file(app, tmp_path, HEAD + jia(), "--publish")
+    stolen = Signer(folder)
+    assert flask(app, "keys", "rotate").exit_code == 0
+    import_file(app, tmp_path, HEAD + BING, "--publish")
+    two = edition(2)
+    # A second later than the key ended, on the same day.
+    two.published_at += timedelta(seconds=1)
+    at = two.published_at.isoformat().replace("+00:00", "Z")
+    said = json.loads(two.manifest) | {"key_id": stolen.key_id, "published_at": at}
+    two.manifest, two.key_id = canonical(said), stolen.key_id
+    two.signature = stolen.sign(two.manifest)
+    db.session.commit()
+    if is_revoked:
+        assert flask(app, "keys", "revoke", stolen.key_id, "--reason", "私钥泄露").exit_code == 0
+    result = flask(app, "editions", "verify")
+    assert (result.exit_code, f"{AREA} 第 2 期：用的是 {today()} 已" in result.output) == (1, True)
+
+
+def test_a_key_that_ended_before_moments_were_noted_ended_with_its_day(app: Flask) -> None:
+    folder = app.config["MINGDAN"].instance / "keys"
+    old = Signer(folder).key_id
+    rotate(folder)
+    path = folder / f"{old}.ended.json"
+    path.write_text('{"on": "2026-11-21", "state": "rotated", "reason": ""}')
+    (key,) = (each for each in list_keys(folder) if each.id == old)
+    assert key.ended_at == datetime(2026, 11, 21, 16, tzinfo=UTC)
 
 
 def test_a_revoked_key_says_why_and_signs_no_more(app: Flask, tmp_path: Path) -> None:

@@ -6,16 +6,23 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from accounts.models import AuditEntry, Officer
+from portal.clock import now
 from portal.database import db
 from portal.settings import ROOT
 from publishing.importing import publish_list
+from publishing.issuing import publish_due
+from publishing.models import Coverage, Submission, SubmissionState
+from publishing.reviewing import review_unread
 from publishing.signing import Signer, list_keys
+from publishing.submissions import add_sheet, approve, confirm, findings_of, new_submission, submit
 from publishing.verifying import verify_area
 from publishing.writing import Moved, in_turn
 from register.indexing import follow
@@ -80,11 +87,14 @@ def test_who_is_always_overtaken_gives_up(app: Flask) -> None:
 
 
 def command(app: Flask, file: Path) -> "subprocess.Popen[bytes]":
-    env = {**os.environ, "MINGDAN_INSTANCE": str(app.config["MINGDAN"].instance)}
     args = ["lists", "import", str(file), "--list", "white", "--area", AREA, "--publish"]
-    more = ["--coverage", "complete", "--as-of", "2026-06-30"]
+    return process(app, *args, "--coverage", "complete", "--as-of", "2026-06-30")
+
+
+def process(app: Flask, *args: str) -> "subprocess.Popen[bytes]":
+    env = {**os.environ, "MINGDAN_INSTANCE": str(app.config["MINGDAN"].instance)}
     return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *args, *more],
+        [sys.executable, "-m", "flask", "--app", "wsgi", *args],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -111,13 +121,68 @@ def test_killed_at_any_moment_there_is_the_old_or_the_new_edition(
     for number in range(1, kills + 1):
         before = db.session.scalar(sa.select(sa.func.max(Edition.number)))
         db.session.rollback()
-        process = command(app, listing(tmp_path, number))
+        running = command(app, listing(tmp_path, number))
         time.sleep(random.uniform(0.3, 1.1) * whole)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        running.send_signal(signal.SIGKILL)
+        running.wait()
         after = db.session.scalar(sa.select(sa.func.max(Edition.number)))
         assert after in {before, (before or 0) + 1}
         _is_whole(app, after or 0, number)
+
+
+def approved(file: Path) -> Submission:
+    submission = new_submission(db.session, AREA)
+    whole = order(file.read_bytes(), as_of=date(2026, 6, 30), coverage=Coverage.COMPLETE)
+    add_sheet(db.session, submission, whole)
+    db.session.commit()
+    review_unread()
+    db.session.expire_all()
+    confirm(db.session, submission, [f.id for f in findings_of(db.session, submission)], 1)
+    submit(db.session, submission, 1, "许可证换发")
+    approve(db.session, submission, 2)
+    db.session.commit()
+    return submission
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=pytest.mark.long)])
+def test_a_worker_killed_at_any_moment_published_all_of_it_or_nothing(
+    app: Flask, tmp_path: Path, kills: int
+) -> None:
+    for each in (1, 2):
+        db.session.add(
+            Officer(id=each, username=f"o{each}", name="", password_hash="", created_at=now())
+        )
+    db.session.commit()
+    whole = 0.0
+    for number in range(kills + 1):
+        submission = approved(listing(tmp_path, number))
+        started = time.monotonic()
+        worker = process(app, "worker", "--once")
+        if number:  # the first one is measured
+            time.sleep(random.uniform(0.3, 1.1) * whole)
+            worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        whole = whole or time.monotonic() - started
+        is_out = _is_out(submission)
+        _is_whole(app, number + is_out, number)
+        if not is_out:  # the next worker takes it up
+            assert publish_due(keys(app)) == 1
+            assert _is_out(submission)
+            _is_whole(app, number + 1, number)
+
+
+def _is_out(submission: Submission) -> bool:
+    """Tell whether it was published, and that all that belongs to it is so, too."""
+    db.session.rollback()
+    db.session.expire_all()
+    is_out = submission.state is SubmissionState.PUBLISHED
+    assert is_out or submission.state is SubmissionState.APPROVED
+    (sheet,) = submission.sheets
+    assert {sheet.file is None, sheet.reading is None, sheet.edition_id is not None} == {is_out}
+    edition = db.session.get(Edition, submission.edition_id) if submission.edition_id else None
+    told = sa.select(AuditEntry).filter_by(act="lists.published", subject_id=str(submission.id))
+    assert {edition is not None, db.session.scalar(told) is not None} == {is_out}
+    return is_out
 
 
 def _is_whole(app: Flask, newest: int, number: int) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from portal.clock import today
 from portal.database import db
 from publishing.files import canonical
+from publishing.notes import withhold
 from register.frozen import entries, entry_of, list_bytes
 from register.history import edition_on
 from register.models import Change, ChangeKind, Edition, EditionFile, Institution
@@ -109,9 +110,7 @@ def test_an_expired_licence_was_not_expired_before_it_ended(
 
 def test_withheld_bytes_are_said_to_be_so(dated: list[Edition], demo_client: PageClient) -> None:
     code = moved_to_black()
-    file = db.session.get(EditionFile, (dated[0].id, "list.json"))
-    assert file is not None
-    file.content = b""
+    withhold(db.session, "359901", 1, "云临教〔2026〕9号", "含有不应公开的内容。")
     db.session.commit()
     page = demo_client.visit(f"/institutions/{code}?on=2024-03-02")
     assert "停止公开" in page.words
