@@ -2,6 +2,7 @@
 
 import weakref
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -78,6 +79,7 @@ class Reader:
         self.kept: Mask = np.ones(self.columns.size, np.bool_)
         if len(names) > 1:
             self.kept[_dropped(folder)] = False
+        self.places = frozenset(chain.from_iterable(self.columns.places.vocabulary))
         # Without self in them, or a reader would hold itself, and its folder stay.
         self.frequency = lru_cache(_HOT)(partial(_frequency, self.parts))
         self.numbers = lru_cache(_HOT_LISTS)(partial(_numbers, self.parts, self.kept))

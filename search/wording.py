@@ -60,7 +60,7 @@ def _within(area: str) -> Callable[[tuple[str, ...]], bool]:
 def wording(reader: Reader, query: Query) -> Wording:
     """Take out of a query the words of asking and the names of areas; raises nothing."""
     pieces, areas = list[str](), list[str]()
-    pattern = _areas(_vocabulary(reader))
+    pattern = _areas(reader.places)
     for part in query.parts_typed:
         for asked in _ASKED.split(part):
             last = 0
@@ -70,10 +70,6 @@ def wording(reader: Reader, query: Query) -> Wording:
                 last = match.end()
             pieces.append(asked[last:])
     return Wording(tuple(filter(None, pieces)), tuple(dict.fromkeys(areas)))
-
-
-def _vocabulary(reader: Reader) -> frozenset[str]:
-    return frozenset(place for places in reader.columns.places.vocabulary for place in places)
 
 
 @lru_cache(maxsize=8)
