@@ -45,7 +45,7 @@ def raise_unread(session: Session) -> int:
                     after=report.state,
                 )
             )
-            notify(session, MessageKind.UNREAD, office.mailbox, link)
+            notify(session, MessageKind.UNREAD, office.mailbox, link, urgent=report.category.urgent)
             raised += 1
         session.commit()
     session.rollback()

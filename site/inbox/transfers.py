@@ -85,7 +85,9 @@ def transfer(
     )  # fmt: skip
     if mine not in {reader.id, coordinating.id}:
         _drop_wrap(session, report, mine)
-    notify(session, MessageKind.NEW_REPORT, reader.mailbox, desk_link)
+    notify(
+        session, MessageKind.NEW_REPORT, reader.mailbox, desk_link, urgent=report.category.urgent
+    )
 
 
 def assist(
@@ -97,7 +99,9 @@ def assist(
         raise NotAllowed("请写明请他们做什么。")
     _add_wrap(session, report, desk, helper, assists=True)
     write_step(session, report, desk, Act.ASSISTED, report.state, why, department_id=helper.id)
-    notify(session, MessageKind.NEW_REPORT, helper.mailbox, desk_link)
+    notify(
+        session, MessageKind.NEW_REPORT, helper.mailbox, desk_link, urgent=report.category.urgent
+    )
 
 
 def to_mend(session: Session, desk: Desk) -> Sequence[Report]:
@@ -127,7 +131,13 @@ def mend(session: Session, desk: Desk, desk_link: str) -> int:
         except CannotOpen:
             continue
         claim(session, report, inbox_id=reader.id)
-        notify(session, MessageKind.NEW_REPORT, reader.mailbox, desk_link)
+        notify(
+            session,
+            MessageKind.NEW_REPORT,
+            reader.mailbox,
+            desk_link,
+            urgent=report.category.urgent,
+        )
         mended += 1
     return mended
 

@@ -1,5 +1,7 @@
 """Passing a report on: its clock goes on, its wraps follow, the third time somebody decides."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -9,9 +11,11 @@ from accounts.models import Membership, Role
 from accounts.second_factor import DEMO_SECRET, set_secret
 from departments.models import Department
 from outbox.models import OutboxMessage
+from portal.clock import now, rounded
 from portal.database import db
 from reports.models import Act, Report, State
 from tests.accounts.signing_in import next_code, sign_in
+from tests.clock import clock_at
 from tests.inbox.test_inbox import make, number
 from tests.pages import PageClient
 from tests.reports.test_following import WORDS, act, closed, look, readers, report
@@ -105,6 +109,20 @@ def test_at_the_coordinating_office_only_a_coordinator_rules(demo: Flask, sent: 
     ]
     assert post(clerk, "transfer", "区文旅局") == 422
     make(clerk, "accepted:")
+
+
+@pytest.mark.parametrize(("urgent", "minutes"), [(True, 15), (False, 60)])
+def test_an_urgent_report_that_is_passed_on_is_told_at_the_next_quarter(
+    demo: Flask, sent: str, *, urgent: bool, minutes: int
+) -> None:
+    report().category.urgent = urgent
+    db.session.commit()
+    first, hour = sign_in(demo, "cul"), rounded(now())
+    make(first, "accepted:")
+    with clock_at(hour + timedelta(minutes=5)):
+        assert post(first, "transfer", "区市场监管局") == 303
+    told = sa.select(OutboxMessage.due_at).order_by(OutboxMessage.id.desc()).limit(1)
+    assert db.session.scalar(told) == hour + timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(("to", "why"), [("区市场监管局", ""), ("", WHY), ("区文旅局", WHY)])
