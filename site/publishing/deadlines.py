@@ -11,7 +11,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from departments.models import Department, InstitutionKind, Task
+from departments.models import InstitutionKind, Task
 from departments.routing import filled_roles
 from portal.clock import now
 from register.models import Institution, KindOfInstitution, Standing, Status
@@ -20,6 +20,7 @@ RECTIFYING_MONTHS = 3
 _REVIEW_MONTHS = 12
 _SUBJECT = "standing:"
 _USUAL_ROLE = "EDU"
+_ACTS = (Status.BLACK, Status.RECTIFYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,7 @@ def keep_tasks(session: Session, area_code: str) -> None:
     """Make the tasks of an area's acts, and end those whose act ended; the caller commits."""
     departments = filled_roles(session, area_code)
     wanted = {due.subject: due for due in _due(session, area_code)}
-    known = {
-        task.subject: task
-        for task in session.scalars(
-            sa.select(Task)
-            .join(Department, Department.id == Task.department_id)
-            .where(Department.area_code == area_code, Task.subject.startswith(_SUBJECT))
-        )
-    }
+    known = {task.subject: task for task in session.scalars(_known(area_code))}
     for subject, task in known.items():
         if subject not in wanted and task.done_at is None:
             task.done_at = now()
@@ -72,6 +66,16 @@ def keep_tasks(session: Session, area_code: str) -> None:
             )
 
 
+def _known(area_code: str) -> sa.Select[Task]:
+    # By the acts, not by the departments: one of the parent area may answer for them.
+    subjects = (
+        sa.select(sa.literal(_SUBJECT) + sa.cast(Standing.id, sa.String))
+        .join(Institution, Institution.id == Standing.institution_id)
+        .where(Institution.area_code == area_code, Standing.status.in_(_ACTS))
+    )
+    return sa.select(Task).where(Task.subject.in_(subjects))
+
+
 def _due(session: Session, area_code: str) -> Iterator[_Due]:
     acts = session.execute(
         sa.select(Standing, Institution.name, InstitutionKind.role_code)
@@ -86,7 +90,7 @@ def _due(session: Session, area_code: str) -> Iterator[_Due]:
         .where(
             Institution.area_code == area_code,
             Standing.until.is_(None),
-            Standing.status.in_([Status.BLACK, Status.RECTIFYING]),
+            Standing.status.in_(_ACTS),
         )
     )
     for standing, name, role in acts:
