@@ -34,7 +34,7 @@ from publishing.desk_forms import (
 from publishing.fields import PARTS
 from publishing.findings import MARKS
 from publishing.models import Sheet, Submission, SubmissionState
-from publishing.submissions import WAITING, SubmissionView, submission_view
+from publishing.submissions import WAITING, Refused, SubmissionView, submission_view
 from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
@@ -82,6 +82,13 @@ def found_or_404(desk: Desk, submission_id: int, permission: Permission) -> Subm
     if submission is None or not _may(desk, submission, permission):
         abort(404)
     return submission
+
+
+def check_shown(submission: Submission) -> None:
+    """Refuse what a page sent that was made from an earlier reading than the last one."""
+    reading = (submission.difference or {}).get("reading", "")
+    if request.form.get("reading", reading) != reading:
+        raise Refused("其间重新读取过，下面是最新的改动，请再核对一遍。")
 
 
 def sheet_or_404(submission: Submission, sheet_id: int) -> Sheet:

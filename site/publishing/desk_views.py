@@ -17,6 +17,7 @@ from publishing.desk_forms import FilesForm, SubmitForm, sent_files
 from publishing.desk_pages import (
     REFUSED,
     area_of,
+    check_shown,
     coverage_form,
     editions,
     found_or_404,
@@ -200,9 +201,12 @@ def submit_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, submit_form=form), REFUSED
     reason = form.reason.data or ""
-    return done(
-        desk, found, lambda: submit(db.session, found, desk.officer.id, reason), submit_form=form
-    )
+
+    def put() -> None:
+        check_shown(found)
+        submit(db.session, found, desk.officer.id, reason)
+
+    return done(desk, found, put, submit_form=form)
 
 
 def done(

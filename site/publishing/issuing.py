@@ -22,7 +22,8 @@ from publishing.editions import Composed, compose, moment, sha256
 from publishing.models import Sheet, SheetCorrection, Submission, SubmissionState
 from publishing.planning import Blocked, Plan, part_of_sheet, plan
 from publishing.reading import UnreadableFile
-from publishing.reviewing import sheets_of, tell_progress
+from publishing.reviewing import tell_progress
+from publishing.seen import BLOCKED, Overtaken, check_seen
 from publishing.signing import (
     Attached,
     BadSignature,
@@ -37,10 +38,10 @@ from publishing.submissions import (
     is_desk_approved,
     new_submission,
     returned,
+    sheets_of,
 )
 from publishing.writing import Moved, check_unmoved, in_turn, quietly, write_edition
 
-_FAILED = "重新比对后有拦截的问题，没有公布。请看比对结果，改好后再送审。"
 _MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
 
 
@@ -80,14 +81,19 @@ def export(area_code: str, folder: Path, reason: str = "") -> Export:
     """Return the area's next edition with the manifest to sign; commits.
 
     It is the approved submission of the desk, or else the sheets that wait at the command line.
-    Raises NothingToDo or Refused.
+    Raises NothingToDo or Refused; what is no longer what was shown goes back to its department.
     """
     key = _key_elsewhere(folder)
     submission = _to_export(db.session, area_code, reason)
     db.session.commit()
     number = submission.id
-    with db.reading() as session:
-        composed = _composed(session, session.get_one(Submission, number))[1]
+    try:
+        with db.reading() as session:
+            composed = _composed(session, session.get_one(Submission, number))[1]
+    except Overtaken as fault:
+        returned(submission, str(fault))
+        db.session.commit()
+        raise Refused(str(fault)) from None
     submission.dated_at = moment()
     manifest = composed.manifest(submission.dated_at, key.id)
     submission.manifest_sha256 = sha256(manifest)
@@ -117,7 +123,7 @@ def attach_signature(area_code: str, folder: Path, signature: bytes) -> int:
         return _write(number, Attached(key, signature), check, dated_at)
     except BadSignature:
         raise Refused("签名不对：不是这把公钥对这份 manifest.json 的签名。") from None
-    except (Blocked, UnreadableFile, Moved):
+    except (Blocked, UnreadableFile, Overtaken, Moved):
         raise Refused(_MOVED) from None
     finally:
         db.session.rollback()
@@ -126,12 +132,12 @@ def attach_signature(area_code: str, folder: Path, signature: bytes) -> int:
 def _publish(number: int, signer: Signer) -> bool:
     try:
         _write(number, signer, lambda _composed: None)
-    except (Blocked, UnreadableFile, NothingToDo, Moved, IntegrityError) as fault:
+    except (Blocked, UnreadableFile, NothingToDo, Overtaken, Moved, IntegrityError) as fault:
         db.session.rollback()
         submission = db.session.get_one(Submission, number)
         if submission.state is SubmissionState.APPROVED:
-            plain = isinstance(fault, UnreadableFile | NothingToDo)
-            returned(submission, str(fault) if plain else _FAILED)
+            plain = isinstance(fault, UnreadableFile | NothingToDo | Overtaken)
+            returned(submission, str(fault) if plain else BLOCKED)
             db.session.commit()
         db.session.rollback()
         return False
@@ -184,6 +190,7 @@ def _composed(
     planned = plan(session, submission.area_code, parts, submission.seed)
     if not parts or not planned.is_news:
         raise NothingToDo("与已公布的一致，没有变化，不出新一期。")
+    check_seen(submission, planned)
     say("生成名单文件")
     composed = compose(
         submission.area_code,

@@ -106,6 +106,14 @@ class Plan:
             return True
         return self.complete is not None and self.complete > self.head.complete_as_of
 
+    @property
+    def share(self) -> float:
+        """How many are changed, among those standing; 0 in a first edition."""
+        standing = sum(
+            each.id is not None and each.standing is not None for each in self.institutions
+        )
+        return len(self.changes) / standing if self.head and standing else 0
+
 
 def part_of(order: ImportOrder) -> Part:
     """Read a file; raises UnreadableFile."""

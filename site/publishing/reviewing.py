@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from portal.database import db, insert_rows
 from publishing.excerpts import excerpts, headers
@@ -20,7 +20,9 @@ from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import Outcome, Plan, order_of, part_of, plan
 from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
+from publishing.seen import digest
 from publishing.sheet import Reading
+from publishing.submissions import sheets_of
 from register.models import ChangeKind
 
 _GRAVEST_FIRST = (
@@ -79,17 +81,15 @@ def summary(planned: Plan) -> dict[str, Any]:
 
     head: number of the edition it is against (0 for none); news: whether there is an edition in
     it; counts: kind of change → how many; share: changed ones among those standing; lines: the
-    first 500 changes, the gravest first.
+    first 500 changes, the gravest first; digest: of all of it, see `seen`.
     """
-    standing = sum(
-        each.id is not None and each.standing is not None for each in planned.institutions
-    )
     changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {
         "head": planned.head.number if planned.head else 0,
         "news": planned.is_news,
         "counts": dict(Counter(each.kind.value for each in changes)),
-        "share": len(changes) / standing if planned.head and standing else 0,
+        "share": planned.share,
+        "digest": digest(planned),
         "lines": [_line(each) for each in changes[:_LINES]],
     }
 
@@ -100,18 +100,6 @@ def tell_progress(number: int, progress: str) -> None:
         sa.update(Submission).where(Submission.id == number).values(progress=progress)
     )
     db.session.commit()
-
-
-def sheets_of(session: Session, number: int) -> list[Sheet]:
-    """Return the sheets of a submission with their bytes."""
-    return list(
-        session.scalars(
-            sa.select(Sheet)
-            .filter_by(submission_id=number)
-            .order_by(Sheet.id)
-            .options(undefer(Sheet.file))
-        )
-    )
 
 
 def _unreadable(sheet: Sheet, sentence: str) -> Outcome:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from portal.clock import now, today
 from publishing.auditing import acted
@@ -175,7 +175,7 @@ def submission_view(session: Session, submission: Submission) -> SubmissionView:
         blocking=count(blocks, sa.or_(SheetFinding.row == 0, ~Sheet.leave_out_blocked)),
         unconfirmed=count(asks, SheetFinding.confirmed_by_id.is_(None)),
         needs_reason=difference is not None and difference["share"] > MANY,
-        is_stale=difference is not None and difference["head"] != _head_number(session, submission),
+        is_stale=is_stale(session, submission),
     )
 
 
@@ -208,6 +208,8 @@ def approve(
         raise Refused("这一份现在不在待审。")
     if submission.submitted_by_id == officer_id:
         raise Refused("送审的人不能自己批准，请另一位有权的同事批准。")
+    if is_stale(session, submission):
+        raise Refused("其间公布了新的一期，正在重新比对。请过一会儿核对改动，再批准。")
     submission.approved_by_id, submission.approved_at = officer_id, now()
     submission.publish_at = publish_at
     submission.state = SubmissionState.APPROVED
@@ -229,6 +231,31 @@ def returned(submission: Submission, remark: str) -> None:
     unread(submission)
 
 
+def is_stale(session: Session, submission: Submission) -> bool:
+    """Tell whether another edition was published since the difference was worked out."""
+    difference = submission.difference
+    newest = session.scalar(sa.select(head_number(submission.area_code)))
+    return difference is not None and difference["head"] != newest
+
+
+def head_number(area_code: Any) -> sa.ColumnElement[int]:
+    """Return the number of an area's newest edition as a term of a query; 0 where there is none."""
+    newest = sa.select(sa.func.max(Edition.number)).where(Edition.area_code == area_code)
+    return sa.func.coalesce(newest.scalar_subquery(), 0)
+
+
+def sheets_of(session: Session, number: int) -> list[Sheet]:
+    """Return the sheets of a submission with their bytes."""
+    return list(
+        session.scalars(
+            sa.select(Sheet)
+            .filter_by(submission_id=number)
+            .order_by(Sheet.id)
+            .options(undefer(Sheet.file))
+        )
+    )
+
+
 def is_desk_approved(session: Session, area_code: str) -> bool:
     """Tell whether two persons at the desk ever published here: then nobody goes around them."""
     approved = sa.select(Submission.id).where(
@@ -242,11 +269,6 @@ def is_desk_approved(session: Session, area_code: str) -> bool:
 def _findings(submission: Submission) -> sa.Select[SheetFinding]:
     sheets = [sheet.id for sheet in submission.sheets]
     return sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets))
-
-
-def _head_number(session: Session, submission: Submission) -> int:
-    newest = sa.select(sa.func.max(Edition.number)).filter_by(area_code=submission.area_code)
-    return session.scalar(newest) or 0
 
 
 def must_be_open(submission: Submission) -> None:

@@ -130,6 +130,21 @@ def test_nobody_approves_the_own_submission(demo: Flask) -> None:
     assert newest().state is SubmissionState.SUBMITTED
 
 
+def test_a_page_made_before_the_last_reading_decides_nothing(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW)
+    seen = reading()
+    post(clerk, path + "/reading")
+    review()
+    refused = post(clerk, path + "/submission", 422, checked="y", reading=seen)
+    assert "请再核对一遍" in refused.words
+    post(clerk, path + "/submission", checked="y", reading=reading())
+    approver = sign_in(demo, "edu2")
+    assert "请再核对一遍" in post(approver, path + "/approval", 422, reading=seen).words
+    post(approver, path + "/approval", reading=reading())
+
+
 def test_what_is_being_read_says_so_and_asks_again(demo: Flask, clerk: PageClient) -> None:
     path = post(clerk, "/desk/lists/new", files=[("白名单新增.csv", (HEAD + NEW).encode())])
     assert "正在读取" in clerk.visit(path).words

@@ -18,6 +18,7 @@ from publishing.importing import publish_list
 from publishing.issuing import publish_due
 from publishing.models import Coverage, Sheet, Submission, SubmissionState
 from publishing.reviewing import review_unread
+from publishing.seen import recheck_submitted
 from publishing.sheet import ListKind
 from publishing.signing import Signer
 from publishing.submissions import (
@@ -214,6 +215,65 @@ def test_what_was_approved_and_became_wrong_comes_back(app: Flask) -> None:
     assert submission.state is SubmissionState.RETURNED
     assert "拦截" in submission.remark
     assert statuses() == {"甲乙培训中心": "black"}
+
+
+def overtake(app: Flask, text: str) -> None:
+    publish_list(order(text, as_of=date(2026, 7, 31)), Signer(keys(app)), lambda _step: None)
+
+
+def complete(app: Flask) -> Submission:
+    """One of 甲乙 alone, who stands already: it shows no change."""
+    publish_list(order(HEAD + jia()), Signer(keys(app)), lambda _step: None)
+    submission = draft(HEAD + jia(), coverage=Coverage.COMPLETE, as_of=date(2026, 7, 31))
+    assert (submission.difference or {})["counts"] == {}
+    return submission
+
+
+def test_a_removal_nobody_saw_is_not_approved(app: Flask) -> None:
+    submission = complete(app)
+    submit(db.session, submission, CLERK)
+    overtake(app, HEAD + BING)
+    with pytest.raises(Refused, match="正在重新比对"):
+        approve(db.session, submission, APPROVER)
+    db.session.rollback()
+    recheck_submitted()
+    db.session.expire_all()
+    assert submission.state is SubmissionState.RETURNED
+    assert "和审核时看到的不一样" in submission.remark
+    read(submission)
+    assert (submission.difference or {})["counts"] == {"removed": 1}
+
+
+def test_a_removal_nobody_saw_is_not_published(app: Flask) -> None:
+    submission = send(complete(app))
+    overtake(app, HEAD + BING)
+    assert published(app) == 0
+    assert statuses() == {"甲乙培训中心": "white", "丙丁培训中心": "white"}
+    assert submission.state is SubmissionState.RETURNED
+    assert "和审核时看到的不一样" in submission.remark
+
+
+def test_a_question_nobody_answered_is_not_published(app: Flask) -> None:
+    publish_list(order(HEAD + BING), Signer(keys(app)), lambda _step: None)
+    submission = send(draft(HEAD + jia()), "新设")
+    overtake(app, HEAD + BING.replace("2099", "2098"))
+    assert published(app) == 0, "its sheet is the older one now"
+    assert submission.state is SubmissionState.RETURNED
+
+
+def test_the_same_changes_on_another_edition_go_on(app: Flask) -> None:
+    publish_list(order(HEAD + BING.replace("丙丁", "戊己")), Signer(keys(app)), lambda _step: None)
+    submission = draft(HEAD + jia(), as_of=date(2026, 7, 31))
+    submit(db.session, submission, CLERK, "新设")
+    overtake(app, HEAD + BING)
+    db.session.commit()
+    recheck_submitted()
+    db.session.expire_all()
+    approve(db.session, submission, APPROVER)
+    db.session.commit()
+    overtake(app, HEAD + BING.replace("2099", "2098"))
+    assert published(app) == 1
+    assert statuses()["甲乙培训中心"] == "white"
 
 
 def command(app: Flask, tmp_path: Path, text: str, *more: str) -> Result:
