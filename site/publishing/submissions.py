@@ -17,6 +17,7 @@ from publishing.auditing import acted
 from publishing.findings import Severity
 from publishing.importing import drop_sheets, sheet_of
 from publishing.models import ColumnWord, Sheet, SheetFinding, Submission, SubmissionState
+from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.planning import ImportOrder
 from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind
@@ -194,6 +195,8 @@ def submit(session: Session, submission: Submission, officer_id: int, reason: st
         raise Refused("改动超过已公布名单的 20%，请写明理由。")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"理由超过 {_LONGEST_REASON} 字。")
+    if has_personal_data(reason):
+        raise Refused(f"理由{PERSONAL_WORDS}")
     submission.reason, submission.remark = reason, ""
     submission.submitted_by_id, submission.submitted_at = officer_id, now()
     submission.state = SubmissionState.SUBMITTED
@@ -220,6 +223,8 @@ def give_back(session: Session, submission: Submission, officer_id: int, remark:
     """Return what was submitted, or approved and not yet published, to its department."""
     if submission.state not in WAITING:
         raise Refused("这一份不在待审，也不在待公布。")
+    if has_personal_data(remark):
+        raise Refused(f"退回的原因{PERSONAL_WORDS}")
     returned(submission, remark)
     _tell(session, submission, "returned", officer_id)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import today
 from publishing.models import Submission
+from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.planning import ImportOrder
 from publishing.sheet import ListKind
 from publishing.submissions import Refused, add_sheet, new_submission
@@ -44,6 +45,8 @@ def urgent(
     on = today()
     if not reason.strip():
         raise Refused("请写明理由，它会随这一期公开。")
+    if has_personal_data(reason):
+        raise Refused(f"理由{PERSONAL_WORDS}")
     if act is UrgentAct.SUSPEND:
         if standing is None or standing.status not in _MAY_BE_SUSPENDED:
             raise Refused("这家不在白名单上，也不在整改，不能按停业处理。")

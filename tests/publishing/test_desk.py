@@ -20,6 +20,7 @@ from publishing.models import Coverage, Sheet, SheetFinding, Submission, Submiss
 from publishing.planning import Plan
 from publishing.reviewing import review_unread
 from publishing.sheet import ListKind
+from publishing.submissions import Refused, submit
 from register.models import Edition, Institution, Standing, Status
 from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
@@ -265,6 +266,30 @@ def test_many_changes_need_a_reason(demo: Flask, clerk: PageClient) -> None:
     assert "超过已公布名单的 20%" in page.words
     post(clerk, path + "/submission", checked="y", reason="年检后注销")
     assert newest().state is SubmissionState.SUBMITTED
+
+
+PERSON = "家长王小明13800138000投诉"
+
+
+def test_words_that_stay_for_ever_name_no_person(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    refused = post(clerk, path + "/submission", 422, checked="y", reason=PERSON)
+    assert "里面有个人信息" in refused.words
+    with pytest.raises(Refused, match="个人信息"):
+        submit(db.session, newest(), 1, PERSON)
+    code = db.session.scalar(sa.select(Institution.code))
+    said = {"code": code, "act": "suspend", "reason": PERSON}
+    assert "里面有个人信息" in post(clerk, "/desk/lists/urgent", 422, **said).words
+    post(clerk, path + "/submission", checked="y")
+    approver = sign_in(demo, "edu2")
+    assert "里面有个人信息" in post(approver, path + "/return", 422, remark=PERSON).words
+    edition = db.session.scalars(sa.select(Edition.id)).first()
+    said = {"kind": "erratum", "text": PERSON}
+    office = sign_in(demo, "djb")
+    assert "里面有个人信息" in post(office, f"/desk/lists/editions/{edition}", 422, **said).words
+    correct = ["editions", "correct", "359901", "1", "--text", PERSON]
+    result = demo.test_cli_runner().invoke(args=correct)
+    assert (result.exit_code, "里面有个人信息" in result.output) == (2, True)
 
 
 def test_given_back_with_words_and_approved_for_a_time(demo: Flask, clerk: PageClient) -> None:
