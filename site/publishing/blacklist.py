@@ -18,6 +18,7 @@ _NEEDED = {
     "no_decision_number": Column.DECISION,
     "no_basis": Column.BASIS,
     "no_authority": Column.AUTHORITY,
+    "no_reason": Column.REASON,
 }
 
 
@@ -83,8 +84,8 @@ def _uscc(record: Record, known: Circumstances, issues: Issues) -> str | None:
 def _date(record: Record, column: Column, issues: Issues) -> date | None:
     read = read_date(record.values.get(column))
     issues.add(read.issue, column)
-    if column is Column.LISTED and read.value is None and read.issue is None:
-        issues.add("date_missing", column)
+    if column is Column.LISTED and read.value is None:
+        issues.add("no_listed", column)
     return read.value
 
 

@@ -59,7 +59,9 @@ RULES: dict[str, Rule] = {
     "date_invalid": Rule(Severity.INFO, "日期不存在或认不出，按空白处理。"),
     "date_reversed": Rule(Severity.BLOCK, "有效期的止期早于起期，请改正。"),
     "no_expiry": Rule(Severity.INFO, "有效期没有截止日期。"),
-    "term_missing": Rule(Severity.ASK, "没有公布期限，请确认何时移出。"),
+    "term_missing": Rule(
+        Severity.BLOCK, "没有公布期限，也没有移出的条件，不能列入黑名单，请补上。"
+    ),
     "term_open": Rule(Severity.ASK, "公布期限是长期，请确认。"),
     "term_conditional": Rule(Severity.ASK, "公布期限是一个条件而不是时间，条件满足时请手工移出。"),
     "term_over": Rule(Severity.ASK, "公布期限已满仍未移出，请确认是否移出。"),
@@ -99,6 +101,8 @@ RULES: dict[str, Rule] = {
     "no_decision_number": Rule(Severity.BLOCK, "没有处理决定文号，不能列入黑名单，请补上。"),
     "no_basis": Rule(Severity.BLOCK, "没有违法依据，不能列入黑名单，请补上。"),
     "no_authority": Rule(Severity.BLOCK, "没有认定单位，不能列入黑名单，请补上。"),
+    "no_reason": Rule(Severity.BLOCK, "没有列入原因，不能列入黑名单，请补上。"),
+    "no_listed": Rule(Severity.BLOCK, "没有列入时间，或认不出，不能列入黑名单，请补上。"),
     "reply_long": Rule(Severity.ASK, "申辩意见超过 500 字，没有导入；请机构缩短后再导入。"),
     # Of public information.
     "institution_unknown": Rule(
@@ -142,8 +146,13 @@ RULES: dict[str, Rule] = {
 _MOVED_TO_BLACK = "这家原在白名单上，按本行的决定转入黑名单，是同一次变更。"
 _ORDER = {code: place for place, code in enumerate(RULES)}
 _NUMBERED = re.compile(r"(possible_duplicate_of_)(\d+)")
-# A row published by mistake leaves the page; what it lacked holds up nothing.
-_EXCUSED_WHEN_WITHDRAWN = {"no_decision_number", "no_basis", "no_authority"}
+# A row published by mistake leaves the page; what it lacked holds up nothing. Nor does what only
+# an entry needs hold up who leaves the list.
+_OF_AN_ENTRY = {"no_reason", "no_listed", "term_missing"}
+_EXCUSED = {
+    "withdrawn": {"no_decision_number", "no_basis", "no_authority", *_OF_AN_ENTRY},
+    "removed": _OF_AN_ENTRY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +205,5 @@ def _split(code: str) -> tuple[str, str]:
 
 def _severity(code: str, kind: ListKind, row: ListRow) -> Severity:
     decided = code == "white_black_conflict" and kind is ListKind.BLACK and row.decision
-    excused = code in _EXCUSED_WHEN_WITHDRAWN and row.status == "withdrawn"
+    excused = code in _EXCUSED.get(row.status, ())
     return Severity.INFO if decided or excused else RULES[code].severity

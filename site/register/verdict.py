@@ -152,7 +152,7 @@ def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
         (gettext("依据"), standing.basis),
         (gettext("决定文号"), standing.decision_number),
         (gettext("认定单位"), standing.authority),
-        (gettext("列入日期"), date_cn(standing.listed_on or standing.since)),
+        (gettext("列入日期"), date_cn(standing.listed_on) if standing.listed_on else None),
         (gettext("公布期限"), standing.term),
     ]
     return [(label, value) for label, value in rows if value]

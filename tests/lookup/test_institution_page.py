@@ -175,6 +175,14 @@ def test_a_reply_stands_beside_the_act_with_its_date(demo: Flask, demo_client: P
     assert said == ["机构的申辩，2026年6月3日", "<i>已停止招生，正在申请复议。"]
 
 
+def test_a_day_of_listing_nobody_wrote_is_not_made_up(demo: Flask, demo_client: PageClient) -> None:
+    institution = one_with(Status.BLACK)
+    assert "列入日期" in visit(demo_client, institution).words
+    next(s for s in institution.standings if s.until is None).listed_on = None
+    db.session.commit()
+    assert "列入日期" not in visit(demo_client, institution).words
+
+
 def test_every_event_leads_to_its_edition(demo_client: PageClient) -> None:
     for status in Status:
         page = visit(demo_client, one_with(status))
