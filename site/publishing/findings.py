@@ -128,6 +128,9 @@ RULES: dict[str, Rule] = {
     "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),
     "other_list": Rule(Severity.INFO, "标题写的是另一种名单，这张工作表没有导入。"),
     "sheet_is_older": Rule(Severity.ASK, "截至日期早于已公布的第 {} 期，请确认不是旧表。"),
+    "other_department": Rule(
+        Severity.ASK, "移出或改动了 {} 家由{}主管的机构，请确认已和该部门商定。"
+    ),
     "notice_given": Rule(
         Severity.ASK,
         "这张表新列入黑名单 {} 家。列入前应当告知理由和依据、听取申辩，请确认每一家都已告知。",

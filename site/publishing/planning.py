@@ -24,6 +24,7 @@ from publishing.editions import Head, head_of
 from publishing.edits import NO_EDITS, Edits
 from publishing.findings import Finding, Severity, finding, note
 from publishing.keeping import reading_of
+from publishing.leading import asked, others
 from publishing.matching import KnownInstitutions, known_institutions
 from publishing.models import Coverage, Sheet
 from publishing.proposals import Proposal, SheetCoverage
@@ -50,6 +51,7 @@ class ImportOrder:
     kinds: tuple[str, ...] = ()
     leave_out_blocked: bool = False
     edits: Edits = NO_EDITS
+    department_id: int | None = None  # whose sheet it is; None is the command line
 
 
 @dataclass(slots=True)
@@ -151,6 +153,7 @@ def order_of(sheet: Sheet, *, leave_out_blocked: bool | None = None) -> ImportOr
             sheet.leave_out_blocked if leave_out_blocked is None else leave_out_blocked
         ),
         edits=_edits(sheet),
+        department_id=sheet.submission.department_id if sheet.submission else None,
     )
 
 
@@ -165,9 +168,13 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
     codes = _new_codes(session, seed or secrets.token_hex(32))
     merged: dict[int, Proposal] = {}
     outcomes = []
+    main = {each.id: each.kinds[0] for each in known.all if each.id is not None and each.kinds}
     for part in parts:
-        outcomes.append(_take(part, known, kinds, head, codes))
-        _merge(merged, outcomes[-1].proposals)
+        outcome = _take(part, known, kinds, head, codes)
+        led = others(session, area_code, part.order.department_id)
+        outcome.findings.extend(asked(outcome.proposals, main, led))
+        outcomes.append(outcome)
+        _merge(merged, outcome.proposals)
     newest = max((outcome.as_of for outcome in outcomes), default=today())
     whole = _complete(parts, known.all)
     return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest, whole)

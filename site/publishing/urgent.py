@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from departments.models import Department
 from portal.clock import today
+from publishing.leading import others
 from publishing.models import Submission
 from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.planning import ImportOrder
@@ -40,13 +42,17 @@ def urgent(
     reason: str,
     reply: str = "",
 ) -> Submission:
-    """Return a draft with the sheet of one change; the caller commits. Raises Refused."""
+    """Return a draft with the sheet of one change; the caller commits. Raises Refused.
+
+    Only the department that leads the institution, or made the act, and the coordinating office.
+    """
     standing = open_standing(institution)
     on = today()
     if not reason.strip():
         raise Refused("请写明理由，它会随这一期公开。")
     if has_personal_data(reason):
         raise Refused(f"理由{PERSONAL_WORDS}")
+    _check_whose(session, institution, standing, department_id)
     if act is UrgentAct.SUSPEND:
         if standing is None or standing.status not in _MAY_BE_SUSPENDED:
             raise Refused("这家不在白名单上，也不在整改，不能按停业处理。")
@@ -66,6 +72,21 @@ def urgent(
     )
     add_sheet(session, submission, _order(institution, kind, row, on))
     return submission
+
+
+def _check_whose(
+    session: Session,
+    institution: Institution,
+    standing: Standing | None,
+    department_id: int | None,
+) -> None:
+    led = others(session, institution.area_code, department_id)
+    lead = led.get(institution.kinds[0].kind_code) if institution.kinds else None
+    if lead is None:
+        return
+    own = session.get_one(Department, department_id)
+    if standing is None or own.name not in (standing.authority or ""):  # an act of its own is
+        raise Refused(f"这家由{lead.name}主管，请由该部门或协调机制办公室办理。")
 
 
 def _order(institution: Institution, kind: ListKind, row: dict[str, str], on: date) -> ImportOrder:

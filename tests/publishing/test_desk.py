@@ -21,7 +21,7 @@ from publishing.planning import Plan
 from publishing.reviewing import review_unread
 from publishing.sheet import ListKind
 from publishing.submissions import Refused, submit
-from register.models import Edition, Institution, Standing, Status
+from register.models import Edition, Institution, KindOfInstitution, Standing, Status
 from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
 
@@ -79,6 +79,11 @@ def coverage(**change: Any) -> dict[str, Any]:
     } | change  # fmt: skip
     token = f"s{sheet.id}-csrf_token"
     return {f"s{sheet.id}-{name}": value for name, value in said.items()} | {token: ""}
+
+
+def with_token(client: PageClient, said: dict[str, Any]) -> dict[str, Any]:
+    token = client.visit("/desk/account").token()
+    return {name: token if name.endswith("csrf_token") else value for name, value in said.items()}
 
 
 def publish(app: Flask) -> int:
@@ -310,9 +315,40 @@ def test_given_back_with_words_and_approved_for_a_time(demo: Flask, clerk: PageC
     assert "等到公布的时间" in approver.visit(path).words
 
 
+def white(kind: str) -> str:
+    """Return the code of an institution of this main kind on the white list."""
+    found = sa.select(Institution.code).join(Standing).join(KindOfInstitution)
+    listed = found.where(Standing.until.is_(None), Standing.status == Status.WHITE)
+    main = listed.where(KindOfInstitution.kind_code == kind, KindOfInstitution.position == 0)
+    return str(db.session.scalar(main.limit(1)))
+
+
+def test_another_departments_institution_is_not_suspended(demo: Flask) -> None:
+    said = {"code": white("XK"), "act": "suspend", "reason": "消防隐患"}
+    other = sign_in(demo, "cul")
+    refused = post(other, "/desk/lists/urgent", 422, **said)
+    assert "这家由临江区教育局主管" in refused.words
+    said["code"] = white("WY")
+    post(other, "/desk/lists/urgent", **said)
+
+
+def test_a_sheet_that_removes_another_departments_institutions_asks(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW)
+    assert "other_department" not in [each.code for each in findings(Severity.ASK)]
+    said = coverage(coverage="complete", kinds=["WY"])
+    post(clerk, f"{path}/sheets/{newest().sheets[0].id}", **with_token(clerk, said))
+    review()
+    (asked,) = [f for f in findings(Severity.ASK) if f.code == "other_department"]
+    removed = newest().difference or {}
+    assert f"{removed['counts']['removed']} 家由临江区文化体育和旅游局主管" in asked.message
+    refused = post(clerk, path + "/submission", 422, checked="y", reason="季度核查")
+    assert "没有人确认" in refused.words
+
+
 def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> None:
-    found = sa.select(Institution.code).join(Standing).where(Standing.until.is_(None))
-    code = db.session.scalar(found.where(Standing.status == Status.WHITE).limit(1))
+    code = white("XK")
     page = post(clerk, "/desk/lists/urgent", 422, code="ZZZZZZZZ", act="suspend", reason="消防")
     assert "没有这个编号" in page.words
     page = post(clerk, "/desk/lists/urgent", 422, code=code, act="withdraw", reason="误列")
