@@ -18,7 +18,7 @@ from portal.codes import ALPHABET, with_check
 from publishing.checking import check
 from publishing.columns import Column
 from publishing.copies import InstitutionCopy
-from publishing.difference import Difference
+from publishing.difference import SPOKEN_OF, Difference
 from publishing.disclosure import Disclosure, read_disclosure
 from publishing.editions import Head, head_of
 from publishing.edits import NO_EDITS, Edits
@@ -32,10 +32,12 @@ from publishing.reading import UnreadableFile
 from publishing.replacing import Replacement
 from publishing.sheet import ListKind, ListRow, Reading, read_list
 from register.kinds import Kinds, load_kinds
-from register.models import ChangeKind, Edition, Institution, Status
+from register.models import ChangeKind, Edition, Institution
 
 _CODE_LENGTH = 8
-_ON_WHITE_LIST = {Status.WHITE, Status.RECTIFYING, Status.SUSPENDED}
+_LISTED = (*SPOKEN_OF[ListKind.WHITE], *SPOKEN_OF[ListKind.BLACK])
+# A black decision takes an institution from the white list.
+_SPEAKS_OF = {**SPOKEN_OF, ListKind.BLACK: _LISTED, ListKind.INFO: _LISTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Plan:
     proposals: list[Proposal]  # merged: one per institution, those that take each other back too
     institutions: list[InstitutionCopy]
     as_of: date  # the newest of the parts
+    covered: int  # how many of those listed before the parts speak of
     complete: date | None = None  # the newest complete list among them
 
     @property
@@ -110,11 +113,8 @@ class Plan:
 
     @property
     def share(self) -> float:
-        """How many are changed, among those standing; 0 in a first edition."""
-        standing = sum(
-            each.id is not None and each.standing is not None for each in self.institutions
-        )
-        return len(self.changes) / standing if self.head and standing else 0
+        """How many are changed, among those the sheets speak of; 0 where they are the first."""
+        return len(self.changes) / self.covered if self.covered else 0
 
 
 def part_of(order: ImportOrder) -> Part:
@@ -168,6 +168,7 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
     codes = _new_codes(session, seed or secrets.token_hex(32))
     merged: dict[int, Proposal] = {}
     outcomes = []
+    covered = sum(_is_spoken_of(each, [part.order for part in parts]) for each in known.all)
     main = {each.id: each.kinds[0] for each in known.all if each.id is not None and each.kinds}
     for part in parts:
         outcome = _take(part, known, kinds, head, codes)
@@ -177,7 +178,7 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
         _merge(merged, outcome.proposals)
     newest = max((outcome.as_of for outcome in outcomes), default=today())
     whole = _complete(parts, known.all)
-    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest, whole)
+    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest, covered, whole)
 
 
 def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date | None:
@@ -186,7 +187,7 @@ def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date 
     Freshness counts from it: neither public information nor a short black list renews the other.
     """
     standings = (each.standing for each in listed)
-    is_white = any(s is not None and s.status in _ON_WHITE_LIST for s in standings)
+    is_white = any(s is not None and s.status in SPOKEN_OF[ListKind.WHITE] for s in standings)
     speaks = {ListKind.WHITE} if is_white else {ListKind.WHITE, ListKind.BLACK}
     days = (
         _as_of(part.order, part.parsed)
@@ -194,6 +195,14 @@ def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date 
         if part.order.coverage is Coverage.COMPLETE and part.order.list_kind in speaks
     )
     return max(days, default=None)
+
+
+def _is_spoken_of(each: InstitutionCopy, orders: Sequence[ImportOrder]) -> bool:
+    standing, main = each.standing, each.kinds[0] if each.kinds else ""
+    return standing is not None and any(
+        standing.status in _SPEAKS_OF[order.list_kind] and (not order.kinds or main in order.kinds)
+        for order in orders
+    )
 
 
 def _edits(sheet: Sheet) -> Edits:

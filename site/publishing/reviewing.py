@@ -80,8 +80,8 @@ def summary(planned: Plan) -> dict[str, Any]:
     """Return what a page shows of a difference.
 
     head: number of the edition it is against (0 for none); news: whether there is an edition in
-    it; counts: kind of change → how many; share: changed ones among those standing; lines: the
-    first 500 changes, the gravest first; digest: of all of it, see `seen`.
+    it; counts: kind of change → how many; share: changed ones among those the sheets speak of;
+    lines: the first 500 changes, the gravest first; digest: of all of it, see `seen`.
     """
     changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {

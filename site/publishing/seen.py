@@ -18,7 +18,10 @@ from publishing.submissions import MANY, head_number, returned, sheets_of
 
 BLOCKED = "重新比对后有拦截的问题，没有公布。请看比对结果，改好后再送审。"
 _OTHER = "其间公布了新的一期，改动和审核时看到的不一样，没有公布。请重新核对改动，再送审。"
-_MANY = "其间公布了新的一期，改动现在超过已公布名单的 20%，没有公布。请写明理由，再送审。"
+_MANY = (
+    "其间公布了新的一期，改动现在超过已公布名单的 20%（只算涵盖范围内的），没有公布。"
+    "请写明理由，再送审。"
+)
 
 
 class Overtaken(ValueError):

@@ -23,7 +23,7 @@ from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind
 from register.models import Edition
 
-MANY = 0.2  # of the standing rows: more changes than that need a reason
+MANY = 0.2  # of what the sheets speak of: more changes than that need a reason
 _LONGEST_REASON = 1000
 # With the second person, or after.
 WAITING = {SubmissionState.SUBMITTED, SubmissionState.APPROVED, SubmissionState.EXPORTED}
@@ -192,7 +192,7 @@ def submit(session: Session, submission: Submission, officer_id: int, reason: st
     if view.unconfirmed:
         raise Refused(f"还有 {view.unconfirmed} 个问题没有人确认。")
     if view.needs_reason and not reason:
-        raise Refused("改动超过已公布名单的 20%，请写明理由。")
+        raise Refused("改动超过已公布名单的 20%（只算涵盖范围内的），请写明理由。")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"理由超过 {_LONGEST_REASON} 字。")
     if has_personal_data(reason):

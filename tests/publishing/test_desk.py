@@ -324,12 +324,14 @@ def white(kind: str) -> str:
 
 
 def test_another_departments_institution_is_not_suspended(demo: Flask) -> None:
-    said = {"code": white("XK"), "act": "suspend", "reason": "消防隐患"}
     other = sign_in(demo, "cul")
-    refused = post(other, "/desk/lists/urgent", 422, **said)
-    assert "这家由临江区教育局主管" in refused.words
-    said["code"] = white("WY")
-    post(other, "/desk/lists/urgent", **said)
+
+    def suspend(code: str, status: int) -> Any:
+        said = {"act": "suspend", "reason": "消防隐患"}
+        return post(other, "/desk/lists/urgent", status, code=code, **said)
+
+    assert "这家由临江区教育局主管" in suspend(white("XK"), 422).words
+    suspend(white("WY"), 303)
 
 
 def test_a_sheet_that_removes_another_departments_institutions_asks(

@@ -217,6 +217,17 @@ def test_what_was_approved_and_became_wrong_comes_back(app: Flask) -> None:
     assert statuses() == {"甲乙培训中心": "black"}
 
 
+def test_a_fifth_is_of_what_the_sheet_speaks_of(app: Flask) -> None:
+    many = "".join(
+        f"第{n}培训学校,,教民1359901{n:08}号,学府路{n}号,学科类,2099-12-31,\n" for n in range(20)
+    )
+    publish_list(order(HEAD + many + BING), Signer(keys(app)), lambda _step: None)
+    sport = draft(HEAD, coverage=Coverage.COMPLETE, kinds=("TY",), as_of=date(2026, 7, 31))
+    assert (sport.difference or {})["counts"] == {"removed": 1}
+    assert (sport.difference or {})["share"] == 1
+    assert submission_view(db.session, sport).needs_reason
+
+
 def overtake(app: Flask, text: str) -> None:
     publish_list(order(text, as_of=date(2026, 7, 31)), Signer(keys(app)), lambda _step: None)
 
