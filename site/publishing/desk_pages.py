@@ -1,17 +1,18 @@
 """What the pages of /desk/lists show, and who may see and do what on them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 
 from accounts.managing import taken_over
 from accounts.officers import Desk
 from accounts.roles import Permission, departments_of, may
 from areas.divisions import subtree
 from departments.models import Department, Task
-from portal.clock import CHINA
+from portal.clock import CHINA, today
 from portal.database import db
 from publishing.desk_findings import (
     PER_PAGE,
@@ -35,6 +36,7 @@ from publishing.fields import PARTS
 from publishing.findings import MARKS
 from publishing.models import Sheet, Submission, SubmissionState
 from publishing.submissions import WAITING, Refused, SubmissionView, submission_view
+from publishing.waiting_rows import rows_waiting, sheet_of_task
 from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
@@ -74,6 +76,16 @@ class Line:
     next: str
     edition: Edition | None
     taken_over: str  # from which leaver the officer has it
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """What the department must see to."""
+
+    due: date
+    what: str
+    is_overdue: bool
+    url: str  # where it is seen to, if that is a page
 
 
 def found_or_404(desk: Desk, submission_id: int, permission: Permission) -> Submission:
@@ -146,10 +158,19 @@ def _line(
     )
 
 
-def tasks(desk: Desk) -> list[Task]:
+def tasks(desk: Desk) -> list[TaskLine]:
     """Return what the department must see to, the next first."""
     mine = sa.select(Task).filter_by(department_id=desk.membership.department_id, done_at=None)
-    return list(db.session.scalars(mine.order_by(Task.due, Task.id).limit(_RECENT)))
+    found = db.session.scalars(mine.order_by(Task.due, Task.id).limit(_RECENT))
+    return [TaskLine(task.due, task.what, task.due < today(), _url(task)) for task in found]
+
+
+def _url(task: Task) -> str:
+    number = sheet_of_task(task)
+    sheet = db.session.get(Sheet, number) if number else None
+    if sheet is None or sheet.submission_id is None:
+        return ""
+    return url_for("lists.submission", submission_id=sheet.submission_id, _anchor="sheets")
 
 
 def editions(desk: Desk) -> list[Edition]:
@@ -196,6 +217,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         page=page,
         difference=view.difference and _difference(view.difference),
         edition=edition,
+        waiting=rows_waiting(submission) if edition and is_own else {},
         publish_at=submission.publish_at and submission.publish_at.astimezone(CHINA),
         head_hash=head_hash(edition) if edition else "",
         files_form=forms.get("files_form") or FilesForm(formdata=None),

@@ -42,6 +42,7 @@ from publishing.submissions import (
     read_again,
     submit,
 )
+from publishing.waiting_rows import let_go
 from publishing.workbook import findings_workbook
 from register.kinds import load_kinds
 
@@ -50,6 +51,7 @@ bp = Blueprint("lists", __name__, url_prefix="/desk/lists")
 _ROOM = 256 * 1024  # beside the files: the form's other fields
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOO_LARGE = f"文件一共超过 {MAX_BYTES // 2**20} MB。请分几次报送。"
+_TOO_OLD = "这一页放得太久了，请再点一次。"
 _REFRESH = 3  # seconds; what is being read or published shows how far it is
 
 
@@ -188,8 +190,26 @@ def reading_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Compare again with what was published meanwhile."""
     found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
     if not DeskForm().validate():
-        return submission_page(desk, found, "这一页放得太久了，请再点一次。"), REFUSED
+        return submission_page(desk, found, _TOO_OLD), REFUSED
     return done(desk, found, lambda: read_again(found))
+
+
+@bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/left-out")
+@needs(Permission.LISTS_PREPARE)
+def left_out_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnValue:
+    """Let the rows go that were left out of an edition."""
+    found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
+    sheet = sheet_or_404(found, sheet_id)
+    if not DeskForm().validate():
+        return submission_page(desk, found, _TOO_OLD), REFUSED
+
+    def drop() -> None:
+        if found.state is not SubmissionState.PUBLISHED:
+            raise Refused("这一份还没有公布。")
+        let_go(db.session, sheet, desk.officer.id)
+        acted_by(db.session, "let_go", found, desk.membership, sheet=sheet_id)
+
+    return done(desk, found, drop)
 
 
 @bp.post("/<int(max=999999999):submission_id>/submission")

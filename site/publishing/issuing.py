@@ -40,6 +40,7 @@ from publishing.submissions import (
     returned,
     sheets_of,
 )
+from publishing.waiting_rows import settle
 from publishing.writing import Moved, check_unmoved, in_turn, quietly, write_edition
 
 _MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
@@ -165,10 +166,11 @@ def _write(
         edition = write_edition(db.session, composed, planned.proposals, signing, published_at)
         submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
         submission.progress = ""
+        settle(db.session, submission, planned.outcomes)
         db.session.execute(
             sa.update(Sheet)
             .filter_by(submission_id=number)
-            .values(edition_id=edition.id, file=None, excerpts=None, reading=None)
+            .values(edition_id=edition.id, file=None, reading=None)
         )
         db.session.execute(
             sa.update(SheetCorrection)

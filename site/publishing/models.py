@@ -90,7 +90,7 @@ class Sheet(Base):
     imported_at: Mapped[datetime]
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    # Of the rows findings speak of, see `excerpts`; kept only while the sheet waits.
+    # Of the rows findings speak of, see `excerpts`; after publication of those left out that wait.
     excerpts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     # Of a list that was read: see `keeping`; kept as long.
     reading: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

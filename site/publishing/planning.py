@@ -65,6 +65,7 @@ class Outcome:
     findings: list[Finding]
     left_out: list[ListRow]
     filename: str
+    taken: list[ListRow] = field(default_factory=list)  # rows that say what stands
     proposals: list[Proposal] = field(default_factory=list)
     edition: Edition | None = None
     waits: bool = False
@@ -249,9 +250,8 @@ def _take(
     if not (blocked.isdisjoint((row.sheet, row.row) for row in rows) or order.leave_out_blocked):
         raise Blocked(outcome)
     new_code: Callable[[], str] = codes.__next__
-    outcome.proposals = Difference(known, kinds, covers, new_code).apply(
-        [row for row in kept if (row.sheet, row.row) not in blocked], left_out
-    )
+    outcome.taken = [row for row in kept if (row.sheet, row.row) not in blocked]
+    outcome.proposals = Difference(known, kinds, covers, new_code).apply(outcome.taken, left_out)
     return outcome
 
 
@@ -265,6 +265,7 @@ def _take_disclosure(
     )
     if replacement.blocked and not order.leave_out_blocked:
         raise Blocked(outcome)
+    outcome.taken = [row.who for row in parsed.rows if row.who not in replacement.left_out]
     outcome.proposals = replacement.apply(covers)
     return outcome
 

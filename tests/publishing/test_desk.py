@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from openpyxl import load_workbook
 
+from departments.models import Task
 from portal.clock import now, today
 from portal.database import db
 from publishing import reviewing
@@ -243,6 +244,51 @@ def test_rows_that_block_may_wait(demo: Flask, clerk: PageClient) -> None:
     post(clerk, f"{path}/sheets/{sheet}", **data)
     review()
     assert "个拦截的问题" not in clerk.visit(path).words
+
+
+BLACK = (
+    "机构名称,办学地点,列入黑名单原因,违法依据,处理决定文号,认定单位,列入时间,公布期限\n"
+    "鹿鸣涧甲班,临江街道学府路9号,无证,《民办教育促进法》第六十四条,云临教罚〔2026〕99号,"
+    "临江区教育局,2026-06-01,1年\n"
+)
+INCOMPLETE = "鹿鸣涧乙班,临江街道学府路10号,无证,,,临江区教育局,2026-06-01,1年\n"
+
+
+def publish_black(demo: Flask, clerk: PageClient, text: str) -> str:
+    path = upload(clerk, text, "黑名单.csv")
+    said = with_token(clerk, coverage(leave_out_blocked="y"))
+    post(clerk, f"{path}/sheets/{newest().sheets[0].id}", **said)
+    review()
+    asked = [str(each.id) for each in findings(Severity.ASK)]
+    post(clerk, path + "/findings", reading=reading(), finding=asked)
+    post(clerk, path + "/submission", checked="y", reason="整治")
+    post(sign_in(demo, "edu2"), path + "/approval")
+    assert publish(demo) == 1
+    return path
+
+
+def test_what_was_left_out_waits_with_its_department(demo: Flask, clerk: PageClient) -> None:
+    path = publish_black(demo, clerk, BLACK + INCOMPLETE)
+    assert "有 1 行没有公布" in clerk.visit("/desk/lists").words
+    assert "鹿鸣涧乙班" in clerk.visit(path).words
+    assert "鹿鸣涧甲班" not in clerk.visit(path).words, "it is published, no row of it is kept"
+    other = sign_in(demo, "cul")
+    assert "鹿鸣涧乙班" not in other.visit(path).words
+    assert "有 1 行没有公布" not in other.visit("/desk/lists").words
+    whole = INCOMPLETE.replace(",,,", ",《民办教育促进法》第六十四条,云临教罚〔2026〕100号,")
+    publish_black(demo, clerk, BLACK + whole)
+    assert "有 1 行没有公布" not in clerk.visit("/desk/lists").words
+    assert "鹿鸣涧乙班" not in clerk.visit(path).words
+
+
+def test_what_was_left_out_can_be_let_go(demo: Flask, clerk: PageClient) -> None:
+    path = publish_black(demo, clerk, BLACK + INCOMPLETE)
+    db.session.execute(sa.update(Task).values(due=date(2026, 1, 1)))
+    db.session.commit()
+    assert "已过期" in clerk.visit("/desk/lists").words
+    post(clerk, f"{path}/sheets/{newest().sheets[0].id}/left-out")
+    assert "有 1 行没有公布" not in clerk.visit("/desk/lists").words
+    assert "鹿鸣涧乙班" not in clerk.visit(path).words
 
 
 def test_coverage_is_guessed_and_can_be_corrected(demo: Flask, clerk: PageClient) -> None:
