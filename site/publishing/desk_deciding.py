@@ -75,7 +75,7 @@ def urgent_posted(desk: Desk) -> ResponseReturnValue:
                 raise Refused("本区没有这个编号的机构。编号在机构公开页的地址里。")
             made = urgent(
                 db.session, institution, UrgentAct(form.act.data), desk.membership.department_id,
-                form.reason.data or "", form.reply.data or "",
+                form.reason.data or "", form.reply.data or "", form.decision_number.data or "",
             )  # fmt: skip
         except Refused as fault:
             db.session.rollback()

@@ -117,6 +117,7 @@ class UrgentForm(DeskForm):
         "理由",
         [DataRequired("请写明理由"), Length(max=1000, message="理由超过1000字"), no_person],
     )
+    decision_number = StringField("处理决定文号", [Length(max=200, message="文号超过200字")])
     reply = TextAreaField("申辩意见", [Length(max=500, message="申辩意见超过500字")])
 
 

@@ -158,11 +158,11 @@ class Difference:
             self._amend_standing(institution, current, wanted)
             self._hear(institution, current, row)
             return
-        if wanted.status is Status.REMOVED and current is not None:
-            if current.status is not Status.BLACK:
+        if wanted.status is Status.REMOVED and self._covers.list_kind is ListKind.BLACK:
+            if current is not None and current.status is not Status.BLACK:
                 return  # taken off the black list long ago; where it stands now is another matter
-        elif wanted.status is Status.REMOVED and row.basis:
-            institution.standings.append(_black_until(row, wanted.since))
+            if current is None and row.basis:
+                institution.standings.append(_black_until(row, wanted.since))
         if current is not None:
             wanted.since = max(wanted.since, current.since)
             self._close(institution, current, wanted.since)
@@ -174,7 +174,7 @@ class Difference:
 
     def _wanted(self, row: ListRow) -> StandingCopy:
         if self._covers.list_kind is ListKind.WHITE:
-            return StandingCopy(status=Status(row.status), since=self._covers.as_of)
+            return _white(row, self._covers.as_of)
         if row.status == "removed":
             return StandingCopy(
                 status=Status.REMOVED, since=row.removed or self._covers.as_of, reason=row.outcome
@@ -196,9 +196,10 @@ class Difference:
     def _amend_standing(
         self, institution: InstitutionCopy, current: StandingCopy, wanted: StandingCopy
     ) -> None:
-        if current.status is not Status.BLACK:
-            return
-        if wanted.decision_number != current.decision_number:
+        is_black = current.status is Status.BLACK
+        if self._covers.list_kind is ListKind.BLACK and not is_black:
+            return  # what it says of a removal long ago is not why it is off the list now
+        if is_black and wanted.decision_number != current.decision_number:
             self._decide_anew(institution, current, wanted)
             return
         for name in (*_ACT, "listed_on"):
@@ -277,6 +278,14 @@ class Difference:
             proposal.kind = kind
             proposal.before = before
         proposal.after = after
+
+
+def _white(row: ListRow, since: date) -> StandingCopy:
+    standing = StandingCopy(status=Status(row.status), since=since)
+    if standing.status is not Status.WHITE:  # an act: why, by what and by whom
+        standing.reason, standing.basis = row.reason, row.basis
+        standing.decision_number, standing.authority = row.decision, row.authority
+    return standing
 
 
 def _black(row: ListRow, since: date) -> StandingCopy:

@@ -131,6 +131,11 @@ RULES: dict[str, Rule] = {
     "other_department": Rule(
         Severity.ASK, "移出或改动了 {} 家由{}主管的机构，请确认已和该部门商定。"
     ),
+    "act_unexplained": Rule(
+        Severity.ASK,
+        "有 {} 家停业、整改或移出没有写明原因，机构页上就没有。"
+        "可以加“原因”“依据”“文号”“认定单位”几列；请确认照此公布。",
+    ),
     "notice_given": Rule(
         Severity.ASK,
         "这张表新列入黑名单 {} 家。列入前应当告知理由和依据、听取申辩，请确认每一家都已告知。",

@@ -32,9 +32,11 @@ from publishing.reading import UnreadableFile
 from publishing.replacing import Replacement
 from publishing.sheet import ListKind, ListRow, Reading, read_list
 from register.kinds import Kinds, load_kinds
-from register.models import ChangeKind, Edition, Institution
+from register.models import ChangeKind, Edition, Institution, Status
 
 _CODE_LENGTH = 8
+# Acts against an institution that the database lets go without a reason.
+_EXPLAINED = (Status.SUSPENDED, Status.RECTIFYING, Status.REMOVED)
 _LISTED = (*SPOKEN_OF[ListKind.WHITE], *SPOKEN_OF[ListKind.BLACK])
 # A black decision takes an institution from the white list.
 _SPEAKS_OF = {**SPOKEN_OF, ListKind.BLACK: _LISTED, ListKind.INFO: _LISTED}
@@ -175,6 +177,7 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
         outcome = _take(part, known, kinds, head, codes)
         led = others(session, area_code, part.order.department_id)
         outcome.findings.extend(asked(outcome.proposals, main, led))
+        outcome.findings.extend(_unexplained(outcome.proposals))
         outcomes.append(outcome)
         _merge(merged, outcome.proposals)
     newest = max((outcome.as_of for outcome in outcomes), default=today())
@@ -196,6 +199,16 @@ def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date 
         if part.order.coverage is Coverage.COMPLETE and part.order.list_kind in speaks
     )
     return max(days, default=None)
+
+
+def _unexplained(proposals: Sequence[Proposal]) -> Iterator[Finding]:
+    """Ask once per sheet, as a removal by not being in a complete sheet has no row."""
+    acts = (each for each in proposals if each.after in _EXPLAINED)
+    silent = sum(
+        not (each.institution.standing and each.institution.standing.reason) for each in acts
+    )
+    if silent:
+        yield note("act_unexplained", "", "", silent)
 
 
 def _is_spoken_of(each: InstitutionCopy, orders: Sequence[ImportOrder]) -> bool:

@@ -41,6 +41,7 @@ def urgent(
     department_id: int | None,
     reason: str,
     reply: str = "",
+    decision_number: str = "",
 ) -> Submission:
     """Return a draft with the sheet of one change; the caller commits. Raises Refused.
 
@@ -56,7 +57,17 @@ def urgent(
     if act is UrgentAct.SUSPEND:
         if standing is None or standing.status not in _MAY_BE_SUSPENDED:
             raise Refused("这家不在白名单上，也不在整改，不能按停业处理。")
-        kind, row = ListKind.WHITE, {**_who(institution), "备注": _SUSPENDED}
+        own = session.get(Department, department_id) if department_id else None
+        kind, row = (
+            ListKind.WHITE,
+            {
+                **_who(institution),
+                "备注": _SUSPENDED,
+                "原因": reason.strip(),
+                "处理决定文号": decision_number.strip(),
+                "认定单位": own.name if own else "",
+            },
+        )
     elif standing is None or standing.status is not Status.BLACK:
         raise Refused("这家现在不在黑名单上。")
     elif act is UrgentAct.WITHDRAW:

@@ -145,10 +145,11 @@ def is_expired(institution: HasLicence, on: date) -> bool:
 
 def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
     """Return label and value of the act behind a standing, as far as the list names it."""
-    if standing is None or not standing.basis:
+    if standing is None or standing.status is Status.WHITE:
         return []
+    black = standing.status is Status.BLACK
     rows = [
-        (gettext("列入原因"), standing.reason),
+        (gettext("列入原因") if black else gettext("原因"), standing.reason),
         (gettext("依据"), standing.basis),
         (gettext("决定文号"), standing.decision_number),
         (gettext("认定单位"), standing.authority),

@@ -401,7 +401,10 @@ def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> N
     assert "没有这个编号" in page.words
     page = post(clerk, "/desk/lists/urgent", 422, code=code, act="withdraw", reason="误列")
     assert "不在黑名单上" in page.words
-    path = post(clerk, "/desk/lists/urgent", code=code, act="suspend", reason="消防隐患")
+    path = post(
+        clerk, "/desk/lists/urgent", code=code, act="suspend", reason="消防隐患",
+        decision_number="临教停〔2026〕7号",
+    )  # fmt: skip
     review()
     assert "停业" in clerk.visit(path).words
     assert newest().supplement
@@ -420,6 +423,8 @@ def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> N
     assert "理由：消防隐患。" in feed
     said = clerk.raw.get("/api/v1/editions/359901/3").get_json()
     assert (said["supplement"], said["reason"]) == (True, "消防隐患")
+    words = PageClient(demo).visit(f"/institutions/{code}").words
+    assert [w for w in ("消防隐患", "临教停〔2026〕7号", "临江区教育局") if w not in words] == []
 
 
 def test_the_coordinator_says_more_of_an_edition(demo: Flask) -> None:

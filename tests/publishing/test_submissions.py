@@ -168,6 +168,7 @@ def test_many_changes_need_a_reason_and_the_manifest_says_it(app: Flask) -> None
     send(draft(HEAD + jia() + BING))
     published(app)
     submission = draft(HEAD + BING, coverage=Coverage.COMPLETE, as_of=date(2026, 7, 31))
+    answer_all(submission)
     with pytest.raises(Refused, match="理由"):
         submit(db.session, submission, CLERK)
     send(submission, "年检后注销")
