@@ -92,6 +92,9 @@ RULES: dict[str, Rule] = {
     "licence_elsewhere": Rule(
         Severity.ASK, "许可证号与已公布的另一家相同，信用代码不同，按新的一家导入，请确认。"
     ),
+    "odd_move": Rule(
+        Severity.ASK, "这家已经注销或移出名单，按这一行会重新列入，请确认不是旧表或填错。"
+    ),
     "rectifying_long": Rule(
         Severity.ASK, "整改已满 3 个月，应恢复、移出，或依决定列入黑名单，请确认仍在整改。"
     ),

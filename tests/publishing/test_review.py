@@ -10,6 +10,7 @@ from doorcodes.codes import issue_missing, revoke
 from doorcodes.models import DoorCode
 from portal.clock import today
 from portal.database import db
+from publishing.findings import Severity
 from publishing.importing import Blocked, import_list
 from publishing.models import Coverage, Sheet, SheetFinding
 from publishing.reading import UnreadableFile
@@ -208,6 +209,30 @@ def test_an_act_without_reason_is_asked_about(app: Flask, signer: Signer) -> Non
 def test_a_black_list_without_title_is_still_no_white_one(app: Flask, signer: Signer) -> None:
     with pytest.raises(UnreadableFile, match="另一种名单"):
         publish(signer, ACTS + jia_because("", "无证", "条", "号", "局"))
+
+
+@pytest.mark.parametrize("gone", ["已注销", "移出白名单"])
+def test_who_was_closed_or_removed_does_not_come_back_unasked(
+    app: Flask, signer: Signer, gone: str
+) -> None:
+    publish(signer, HEAD + jia(note=gone))
+    again = publish(signer, HEAD + jia(), as_of=date(2026, 7, 31))
+    asked = {each.code: each.severity for each in again.findings}
+    assert asked["odd_move"] is Severity.ASK
+    assert statuses() == {"甲乙培训中心": "white"}
+    usual = publish(signer, HEAD + jia(note="停业整顿"), as_of=date(2026, 8, 31))
+    assert "odd_move" not in {each.code for each in usual.findings}
+
+
+def test_who_leaves_the_black_list_without_a_word_is_asked_about(
+    app: Flask, signer: Signer
+) -> None:
+    publish(signer, BLACK_HEAD + black_row(), list_kind=ListKind.BLACK)
+    gone = BLACK_HEAD + black_row(note="已移出")
+    left = publish(signer, gone, list_kind=ListKind.BLACK, as_of=date(2026, 7, 31))
+    assert "act_unexplained" in {each.code for each in left.findings}
+    back = publish(signer, HEAD + jia(), as_of=date(2026, 8, 31))
+    assert "odd_move" in {each.code for each in back.findings}
 
 
 def test_a_day_that_has_not_come_is_refused(app: Flask, signer: Signer) -> None:
