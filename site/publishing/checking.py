@@ -7,7 +7,6 @@ from sqlalchemy import String
 
 from publishing.cells import fold_name
 from publishing.copies import InstitutionCopy
-from publishing.deadlines import RECTIFYING_MONTHS, months_after
 from publishing.findings import Finding, Severity, note
 from publishing.findings import finding as new_finding
 from publishing.matching import KnownInstitutions, is_contradicted, names_of
@@ -15,6 +14,7 @@ from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind, ListRow
 from register.kinds import Kinds
 from register.models import Institution, Premises, Standing, Status
+from register.terms import rectifying_until
 from register.transitions import is_usual
 
 # Listed and not black: a black decision takes an institution from here.
@@ -110,7 +110,7 @@ def _asked(row: ListRow, institution: InstitutionCopy, covers: SheetCoverage) ->
         row.status == Status.RECTIFYING
         and standing is not None
         and standing.status is Status.RECTIFYING
-        and months_after(standing.since, RECTIFYING_MONTHS) <= covers.as_of
+        and rectifying_until(standing.since) <= covers.as_of
     ):
         yield new_finding("rectifying_long", covers.list_kind, row, "备注")
 

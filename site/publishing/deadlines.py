@@ -15,8 +15,8 @@ from departments.models import InstitutionKind, Task
 from departments.routing import filled_roles
 from portal.clock import now
 from register.models import Institution, KindOfInstitution, Standing, Status
+from register.terms import months_after, rectifying_until
 
-RECTIFYING_MONTHS = 3
 _REVIEW_MONTHS = 12
 _SUBJECT = "standing:"
 _USUAL_ROLE = "EDU"
@@ -29,17 +29,6 @@ class _Due:
     what: str
     due: date
     role: str
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError
 
 
 def keep_tasks(session: Session, area_code: str) -> None:
@@ -100,7 +89,7 @@ def _due(session: Session, area_code: str) -> Iterator[_Due]:
 
 def _what(standing: Standing) -> tuple[str, date]:
     if standing.status is Status.RECTIFYING:
-        due = months_after(standing.since, RECTIFYING_MONTHS)
+        due = rectifying_until(standing.since)
         return "整改满 3 个月，请恢复、移出，或依决定列入黑名单。", due
     if standing.term_ends is not None:
         return "黑名单公布期限届满，请决定是否移出。", standing.term_ends

@@ -96,7 +96,7 @@ RULES: dict[str, Rule] = {
         Severity.ASK, "这家已经注销或移出名单，按这一行会重新列入，请确认不是旧表或填错。"
     ),
     "rectifying_long": Rule(
-        Severity.ASK, "整改已满 3 个月，应恢复、移出，或依决定列入黑名单，请确认仍在整改。"
+        Severity.BLOCK, "整改已满 3 个月，不能再列为整改，请恢复、移出，或依决定列入黑名单。"
     ),
     "outside_coverage": Rule(Severity.BLOCK, "这一行的类别不在本表涵盖的类别之内，没有导入。"),
     "address_missing": Rule(Severity.INFO, "没有办学地址，已公布的教学点和门牌码不受影响。"),

@@ -13,11 +13,11 @@ from departments.models import Task
 from portal.clock import now, today
 from publishing.cells import fold_name
 from publishing.columns import Column
-from publishing.deadlines import months_after
 from publishing.excerpts import place_of
 from publishing.findings import Severity
 from publishing.models import Sheet, Submission
 from publishing.planning import Outcome
+from register.terms import months_after
 
 _SUBJECT = "left_out:"
 _MONTHS = 1  # lists are published every month

@@ -12,6 +12,7 @@ from portal.i18n import gettext
 from portal.i18n import lazy_gettext as _
 from portal.templating import date_cn
 from register.models import Standing, Status
+from register.terms import rectifying_until
 
 EXPIRED, NOT_FOUND = "expired", "not_found"
 
@@ -168,7 +169,7 @@ def _detail(institution: HasLicence, standing: Stands, on: date) -> str:
         case Status.WHITE:
             return gettext("列在本期白名单上。报名前仍请核对许可证和收费。")
         case Status.RECTIFYING:
-            return gettext("整改期间请先问清楚，再交费。")
+            return _rectifying_detail(standing, on)
         case Status.SUSPENDED:
             return gettext("停业整改期间不得招生、上课、收费。")
         case Status.BLACK:
@@ -177,6 +178,18 @@ def _detail(institution: HasLicence, standing: Stands, on: date) -> str:
             return gettext("%(day)s移出名单。", day=date_cn(standing.since))
         case Status.CLOSED:
             return gettext("办学许可已注销，不再具备培训资格。")
+
+
+def _rectifying_detail(standing: Stands, on: date) -> str:
+    until = rectifying_until(standing.since)
+    since, ends = date_cn(standing.since), date_cn(until)
+    if until < on:
+        said = gettext(
+            "%(since)s开始整改，%(ends)s已到期，还没有公布结果。", since=since, ends=ends
+        )
+    else:
+        said = gettext("%(since)s开始整改，最迟到%(ends)s。", since=since, ends=ends)
+    return said + gettext("整改期间请先问清楚，再交费。")
 
 
 def _black_detail(standing: Stands, on: date) -> str:

@@ -8,11 +8,12 @@ from flask import Flask
 from departments.models import Assignment, Channel, Department, Task
 from portal.clock import today
 from portal.database import db
-from publishing.deadlines import keep_tasks, months_after
+from publishing.deadlines import keep_tasks
 from publishing.importing import import_list
 from publishing.sheet import ListKind
 from publishing.signing import Signer
 from register.models import Institution, Standing, Status
+from register.terms import months_after
 from tests.publishing.test_importing import BING, BLACK_HEAD, HEAD, black_row, order
 
 

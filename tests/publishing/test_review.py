@@ -235,6 +235,18 @@ def test_who_leaves_the_black_list_without_a_word_is_asked_about(
     assert "odd_move" in {each.code for each in back.findings}
 
 
+def test_rectifying_ends_after_three_months(app: Flask, signer: Signer) -> None:
+    publish(signer, HEAD + jia(note="限期整改"))
+    rectifying = HEAD + jia(note="限期整改")
+    publish(signer, rectifying, as_of=date(2026, 9, 29))
+    with pytest.raises(Blocked) as blocked:
+        publish(signer, rectifying, as_of=date(2026, 9, 30))
+    assert "rectifying_long" in {each.code for each in blocked.value.outcome.findings}
+    db.session.rollback()
+    publish(signer, HEAD + jia(), as_of=date(2026, 9, 30))
+    assert statuses() == {"甲乙培训中心": "white"}
+
+
 def test_a_day_that_has_not_come_is_refused(app: Flask, signer: Signer) -> None:
     with pytest.raises(UnreadableFile, match="还没有到"):
         import_list(db.session, order(HEAD + jia(), as_of=today() + timedelta(days=1)), signer)
