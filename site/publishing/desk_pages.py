@@ -35,7 +35,13 @@ from publishing.desk_forms import (
 from publishing.fields import PARTS
 from publishing.findings import MARKS
 from publishing.models import Sheet, Submission, SubmissionState
-from publishing.submissions import WAITING, Refused, SubmissionView, submission_view
+from publishing.submissions import (
+    AWAITS_SIGNATURE,
+    WAITING,
+    Refused,
+    SubmissionView,
+    submission_view,
+)
 from publishing.waiting_rows import rows_waiting, sheet_of_task
 from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
@@ -152,7 +158,7 @@ def _line(
         state=STATES[each.state],
         who=names.get(each.submitted_by_id or 0, ""),
         at=each.submitted_at or each.created_at,
-        next="正在读取，请稍候" if is_open and reading else _NEXT[each.state],
+        next="正在读取，请稍候" if is_open and reading else _next(each),
         edition=edition,
         taken_over=next((left[n] for n in by if n in left), "") if not edition else "",
     )
@@ -197,7 +203,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         view=view,
         sentence=sentence,
         state=STATES[submission.state],
-        next=_NEXT[submission.state],
+        next=_next(submission),
         reading=is_open and bool(submission.sheets) and view.difference is None,
         is_open=is_open,
         may=mine,
@@ -217,6 +223,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         page=page,
         difference=view.difference and _difference(view.difference),
         edition=edition,
+        awaits_signature=AWAITS_SIGNATURE,
         waiting=rows_waiting(submission) if edition and is_own else {},
         publish_at=submission.publish_at and submission.publish_at.astimezone(CHINA),
         head_hash=head_hash(edition) if edition else "",
@@ -246,6 +253,11 @@ def coverage_form(sheet: Sheet, **given: Any) -> CoverageForm:
     form = CoverageForm(obj=None, prefix=f"s{sheet.id}-", **given)
     form.kinds.choices = list(load_kinds(db.session).names.items())
     return form
+
+
+def _next(submission: Submission) -> str:
+    waits = submission.progress == AWAITS_SIGNATURE
+    return AWAITS_SIGNATURE if waits else _NEXT[submission.state]
 
 
 def _coverage_forms(submission: Submission, refused: CoverageForm | None) -> dict[int, Any]:

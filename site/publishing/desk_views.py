@@ -33,6 +33,7 @@ from publishing.proposals import SheetCoverage
 from publishing.reading import MAX_BYTES, UnreadableFile
 from publishing.sheet import ListKind
 from publishing.submissions import (
+    AWAITS_SIGNATURE,
     Refused,
     add_sheet,
     change_coverage,
@@ -262,7 +263,8 @@ def _to(found: Submission) -> ResponseReturnValue:
 def _is_under_way(found: Submission) -> bool:
     is_open = found.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
     unread = is_open and bool(found.sheets) and found.difference is None
-    return unread or (found.state is SubmissionState.APPROVED and found.publish_at is None)
+    is_going_out = found.state is SubmissionState.APPROVED and found.publish_at is None
+    return unread or (is_going_out and found.progress != AWAITS_SIGNATURE)
 
 
 def _files_form() -> tuple[FilesForm, str]:

@@ -5,7 +5,7 @@ it. In between only the date and a seed are kept: the same sheets on the same re
 same bytes again, or the signature does not fit and nothing happens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,6 +33,7 @@ from publishing.signing import (
     Signing,
 )
 from publishing.submissions import (
+    AWAITS_SIGNATURE,
     NothingToDo,
     Refused,
     is_desk_approved,
@@ -62,10 +63,7 @@ def publish_due(folder: Path) -> int:
     """
     due = db.session.scalars(
         sa.select(Submission.id)
-        .where(
-            Submission.state == SubmissionState.APPROVED,
-            sa.or_(Submission.publish_at.is_(None), Submission.publish_at <= now()),
-        )
+        .where(Submission.state == SubmissionState.APPROVED, _is_due())
         .order_by(Submission.id)
     ).all()
     db.session.rollback()
@@ -74,14 +72,30 @@ def publish_due(folder: Path) -> int:
     try:
         signer = Signer(folder)
     except KeyElsewhere:
+        _say_they_wait(due)
         return 0
     return sum(_publish(number, signer) for number in due)
+
+
+def _is_due() -> sa.ColumnElement[bool]:
+    return sa.or_(Submission.publish_at.is_(None), Submission.publish_at <= now())
+
+
+def _say_they_wait(numbers: Sequence[int]) -> None:
+    silent = sa.select(Submission.id).where(
+        Submission.id.in_(numbers), Submission.progress != AWAITS_SIGNATURE
+    )
+    found = db.session.scalars(silent).all()
+    db.session.rollback()
+    for number in found:
+        tell_progress(number, AWAITS_SIGNATURE)
 
 
 def export(area_code: str, folder: Path, reason: str = "") -> Export:
     """Return the area's next edition with the manifest to sign; commits.
 
-    It is the approved submission of the desk, or else the sheets that wait at the command line.
+    It is the approved submission of the desk whose time has come, or else the sheets that wait at
+    the command line.
     Raises NothingToDo or Refused; what is no longer what was shown goes back to its department.
     """
     key = _key_elsewhere(folder)
@@ -216,7 +230,7 @@ def _key_elsewhere(folder: Path) -> Key:
 
 def _to_export(session: Session, area_code: str, reason: str) -> Submission:
     found = _of(session, area_code, SubmissionState.EXPORTED)
-    found = found or _of(session, area_code, SubmissionState.APPROVED)
+    found = found or _of(session, area_code, SubmissionState.APPROVED, _is_due())
     if found is not None and found.submitted_by_id is not None:
         return found
     loose = sa.select(Sheet.id).where(
@@ -235,8 +249,10 @@ def _to_export(session: Session, area_code: str, reason: str) -> Submission:
     return submission
 
 
-def _of(session: Session, area_code: str, state: SubmissionState) -> Submission | None:
-    found = sa.select(Submission).filter_by(area_code=area_code, state=state)
+def _of(
+    session: Session, area_code: str, state: SubmissionState, *which: sa.ColumnElement[bool]
+) -> Submission | None:
+    found = sa.select(Submission).filter_by(area_code=area_code, state=state).where(*which)
     return session.scalar(found.order_by(Submission.id).limit(1))
 
 

@@ -25,6 +25,8 @@ from register.models import Edition
 
 MANY = 0.2  # of what the sheets speak of: more changes than that need a reason
 _LONGEST_REASON = 1000
+# The progress of what is due where the private key is on another machine.
+AWAITS_SIGNATURE = "等签名"
 # With the second person, or after.
 WAITING = {SubmissionState.SUBMITTED, SubmissionState.APPROVED, SubmissionState.EXPORTED}
 

@@ -8,6 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from openpyxl import load_workbook
 
@@ -21,6 +23,7 @@ from publishing.models import Coverage, Sheet, SheetFinding, Submission, Submiss
 from publishing.planning import Plan
 from publishing.reviewing import review_unread
 from publishing.sheet import ListKind
+from publishing.signing import rotate
 from publishing.submissions import Refused, submit
 from register.models import Edition, Institution, KindOfInstitution, Standing, Status
 from tests.accounts.signing_in import sign_in
@@ -393,6 +396,29 @@ def test_a_sheet_that_removes_another_departments_institutions_asks(
     assert f"{removed['counts']['removed']} 家由临江区文化体育和旅游局主管" in asked.message
     refused = post(clerk, path + "/submission", 422, checked="y", reason="季度核查")
     assert "没有人确认" in refused.words
+
+
+def test_with_the_key_elsewhere_it_waits_for_the_signature(
+    demo: Flask, clerk: PageClient, tmp_path: Path
+) -> None:
+    key = Ed25519PrivateKey.generate().public_key()
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    rotate(demo.config["MINGDAN"].instance / "keys", pem)
+    path = upload(clerk, HEAD + NEW)
+    post(clerk, path + "/submission", checked="y")
+    tomorrow = now() + timedelta(days=1)
+    approver = sign_in(demo, "edu2")
+    post(approver, path + "/approval", publish_at=f"{tomorrow:%Y-%m-%dT%H:%M}")
+    export = ["editions", "export", "359901", "--to", str(tmp_path)]
+    early = demo.test_cli_runner().invoke(args=export)
+    assert (early.exit_code, "没有等着公布的表" in early.output) == (1, True)
+    db.session.execute(sa.update(Submission).values(publish_at=None))
+    db.session.commit()
+    assert publish(demo) == 0
+    page = clerk.raw.get(path)
+    assert "等签名" in page.get_data(as_text=True)
+    assert "Refresh" not in page.headers, "nothing will change by itself"
+    assert demo.test_cli_runner().invoke(args=export).exit_code == 0
 
 
 def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> None:
