@@ -14,6 +14,8 @@ from areas.divisions import subtree
 from departments.models import Department, Task
 from portal.clock import CHINA, today
 from portal.database import db
+from portal.pager import page_of
+from publishing.changes import changes_of
 from publishing.desk_findings import (
     PER_PAGE,
     columns_shown,
@@ -221,7 +223,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         corrections=corrections_shown(submission, own=is_own),
         columns={sheet.id: columns_shown(sheet) for sheet in submission.sheets},
         page=page,
-        difference=view.difference and _difference(view.difference),
+        difference=view.difference and _difference(submission.id, view.difference),
         edition=edition,
         awaits_signature=AWAITS_SIGNATURE,
         waiting=rows_waiting(submission) if edition and is_own else {},
@@ -281,9 +283,13 @@ def _coverage_forms(submission: Submission, refused: CoverageForm | None) -> dic
     return forms
 
 
-def _difference(difference: dict[str, Any]) -> dict[str, Any]:
+def _difference(number: int, difference: dict[str, Any]) -> dict[str, Any]:
     counts = difference["counts"]
-    most = None if request.args.get("changes") == "all" else PER_PAGE
+
+    def url(page: int) -> str:
+        return url_for("lists.submission", submission_id=number, changes=page, _anchor="difference")
+
+    page = page_of(sum(counts.values()), PER_PAGE, url, name="changes")
     shown = [
         {
             "change": ChangeLine(
@@ -296,7 +302,7 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
                 if line["kind"] != ChangeKind.ADDED
             ],
         }
-        for line in difference["lines"][:most]
+        for line in changes_of(db.session, number, page.offset, PER_PAGE)
     ]  # fmt: skip
     return {
         "head": difference["head"],
@@ -305,5 +311,5 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
         "total": sum(counts.values()),
         "percent": round(difference["share"] * 100),
         "lines": shown,
-        "more": len(shown) < len(difference["lines"]),
+        "page": page,
     }

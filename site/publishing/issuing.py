@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.clock import now
 from portal.database import db
 from publishing.auditing import acted
+from publishing.changes import drop
 from publishing.editions import Composed, compose, moment, sha256
 from publishing.models import Sheet, SheetCorrection, Submission, SubmissionState
 from publishing.planning import Blocked, Plan, part_of_sheet, plan
@@ -181,6 +182,7 @@ def _write(
         submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
         submission.progress = ""
         settle(db.session, submission, planned.outcomes)
+        drop(db.session, number)
         db.session.execute(
             sa.update(Sheet)
             .filter_by(submission_id=number)

@@ -72,6 +72,16 @@ class Submission(Base):
     sheets: Mapped[list["Sheet"]] = relationship(order_by="Sheet.id", back_populates="submission")
 
 
+class DifferencePart(Base):
+    """So many lines of a submission's difference, see `changes`; kept until it is published."""
+
+    __tablename__ = "difference_parts"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)  # from 0
+    lines: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Sheet(Base):
     """An imported file: what it covers and how it ended. Its bytes are kept only while it waits."""
 

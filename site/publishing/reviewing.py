@@ -12,27 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.database import db, insert_rows
+from publishing.changes import keep, parts_of
 from publishing.excerpts import excerpts, headers
 from publishing.findings import note
 from publishing.importing import finding_row
 from publishing.keeping import kept
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import Outcome, Plan, order_of, part_of, plan
-from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
 from publishing.seen import digest
 from publishing.sheet import Reading
 from publishing.submissions import sheets_of
-from register.models import ChangeKind
 
-_GRAVEST_FIRST = (
-    ChangeKind.REMOVED,
-    ChangeKind.MOVED,
-    ChangeKind.WITHDRAWN,
-    ChangeKind.ADDED,
-    ChangeKind.AMENDED,
-)
-_LINES = 500  # of the difference that a page shows
 _NOTHING: dict[str, Any] = {"excerpts": None, "headers": None, "reading": None}  # not readable
 
 
@@ -73,7 +64,8 @@ def review(number: int) -> None:
             }
             for sheet_id, part in zip(readable, parts, strict=True)
         }
-    _write(number, asked, found, beside, summary(planned))
+        shown = summary(planned), parts_of(planned)
+    _write(number, asked, found, beside, shown)
 
 
 def summary(planned: Plan) -> dict[str, Any]:
@@ -81,16 +73,14 @@ def summary(planned: Plan) -> dict[str, Any]:
 
     head: number of the edition it is against (0 for none); news: whether there is an edition in
     it; counts: kind of change → how many; share: changed ones among those the sheets speak of;
-    lines: the first 500 changes, the gravest first; digest: of all of it, see `seen`.
+    digest: of all of it, see `seen`.
     """
-    changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {
         "head": planned.head.number if planned.head else 0,
         "news": planned.is_news,
-        "counts": dict(Counter(each.kind.value for each in changes)),
+        "counts": dict(Counter(each.kind.value for each in planned.changes)),
         "share": planned.share,
         "digest": digest(planned),
-        "lines": [_line(each) for each in changes[:_LINES]],
     }
 
 
@@ -105,17 +95,6 @@ def tell_progress(number: int, progress: str) -> None:
 def _unreadable(sheet: Sheet, sentence: str) -> Outcome:
     said = note("unreadable", "", "", sentence.removesuffix("。"))
     return Outcome(sheet.as_of, 0, [said], [], sheet.filename)
-
-
-def _line(each: Proposal) -> dict[str, Any]:
-    return {
-        "code": each.institution.code,
-        "name": each.institution.name,
-        "kind": each.kind.value,
-        "before": each.before,
-        "after": each.after,
-        "fields": each.fields,
-    }
 
 
 def _asked(sheets: list[Sheet]) -> list[tuple[Any, ...]]:
@@ -134,8 +113,9 @@ def _write(
     asked: list[tuple[Any, ...]],
     found: dict[int, Outcome],
     beside: dict[int, dict[str, Any]],
-    difference: dict[str, Any],
+    shown: tuple[dict[str, Any], list[bytes]],
 ) -> None:
+    difference, parts = shown
     session = db.session
     session.expire_all()
     if _asked(session.get_one(Submission, number).sheets) != asked:
@@ -154,6 +134,7 @@ def _write(
         )
     for place, answer in answered.items():
         session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))
+    keep(session, number, parts)
     session.execute(
         sa.update(Submission)
         .where(Submission.id == number)

@@ -1,6 +1,7 @@
 """The desk for publishing: upload, findings, difference, two persons."""
 
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -292,6 +293,20 @@ def test_what_was_left_out_can_be_let_go(demo: Flask, clerk: PageClient) -> None
     post(clerk, f"{path}/sheets/{newest().sheets[0].id}/left-out")
     assert "有 1 行没有公布" not in clerk.visit("/desk/lists").words
     assert "鹿鸣涧乙班" not in clerk.visit(path).words
+
+
+def test_the_second_person_sees_every_change(demo: Flask, clerk: PageClient) -> None:
+    rows = "".join(
+        f"云浦市临江区测试{n:03}培训中心,,文民1359901{n:08}号,学府路{n}号,文化艺术类,2099-12-31,\n"
+        for n in range(560)
+    )
+    path = upload(clerk, HEAD + rows)
+    names = set()
+    for number in range(1, 13):
+        page = clerk.visit(f"{path}?changes={number}")
+        names |= set(re.findall("测试[0-9]{3}", " ".join(page.tree.xpath("//ul[@class='changes']//text()"))))  # fmt: skip # noqa: E501
+    assert len(names) == 560
+    assert clerk.visit(f"{path}?changes=999").status == 200
 
 
 def test_coverage_is_guessed_and_can_be_corrected(demo: Flask, clerk: PageClient) -> None:
