@@ -45,6 +45,7 @@ from publishing.submissions import (
 from publishing.waiting_rows import settle
 from publishing.writing import Moved, check_unmoved, in_turn, quietly, write_edition
 
+_BUSY = "试了几次都没有写成，没有公布。请再送审一次；还是不行，请联系管理员。"
 _MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
 
 
@@ -152,8 +153,8 @@ def _publish(number: int, signer: Signer) -> bool:
         db.session.rollback()
         submission = db.session.get_one(Submission, number)
         if submission.state is SubmissionState.APPROVED:
-            plain = isinstance(fault, UnreadableFile | NothingToDo | Overtaken)
-            returned(submission, str(fault) if plain else BLOCKED)
+            unwritten = _BUSY if isinstance(fault, Moved | IntegrityError) else str(fault)
+            returned(submission, BLOCKED if isinstance(fault, Blocked) else unwritten)
             db.session.commit()
         db.session.rollback()
         return False
