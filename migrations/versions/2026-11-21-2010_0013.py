@@ -1,4 +1,4 @@
-"""Every line of a difference is kept, and with it the digest of what was shown.
+"""Every line of a difference is kept, with a digest of what was shown; notice has a day.
 
 What was with a second person before has no digest: it goes back to be read and submitted again.
 """
@@ -25,10 +25,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("submission_id", "part", name=op.f("pk_difference_parts")),
     )
+    op.add_column("standings", sa.Column("notified_on", sa.Date(), nullable=True))
     _read_again()
 
 
 def downgrade() -> None:
+    op.drop_column("standings", "notified_on")
     op.drop_table("difference_parts")
     _read_again()
 

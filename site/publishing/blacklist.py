@@ -27,6 +27,9 @@ def black_draft(record: Record, known: Circumstances) -> Draft:
     issues = issues_of(record)
     uscc = _uscc(record, known, issues)
     listed = _date(record, Column.LISTED, issues)
+    notified = _date(record, Column.NOTIFIED, issues)
+    if notified and listed and notified > listed:
+        issues.add("notice_late", Column.NOTIFIED)
     until = _until(record, listed, issues)
     removed = _date(record, Column.REMOVED, issues)
     row = ListRow(
@@ -42,6 +45,7 @@ def black_draft(record: Record, known: Circumstances) -> Draft:
         basis=tidied(record, Column.BASIS),
         decision=tidied(record, Column.DECISION),
         authority=tidied(record, Column.AUTHORITY),
+        notified=notified,
         listed=listed,
         term=tidied(record, Column.TERM),
         until=until,

@@ -129,7 +129,7 @@ def _notice(rows: list[ListRow], known: KnownInstitutions) -> Iterator[Finding]:
         found = known.find(row)
         standing = found.standing if found else None
         black = standing is not None and standing.status is Status.BLACK
-        new += row.status == Status.BLACK and not black
+        new += row.status == Status.BLACK and not black and row.notified is None
     if new:
         yield note("notice_given", "", "", new)
 

@@ -23,6 +23,7 @@ SPOKEN_OF = {
 }
 # What an act says of itself.
 _ACT = ("reason", "basis", "decision_number", "authority", "term", "term_ends")
+_DAYS = ("notified_on", "listed_on")
 _FIELDS = {  # institution ← row; an empty cell never erases what is known
     "name": "name",
     "uscc": "uscc",
@@ -188,7 +189,7 @@ class Difference:
         current.withdrawn = True
         restored = earlier[-1] if earlier else None
         if restored is not None:
-            kept = {name: getattr(restored, name) for name in (*_ACT, "listed_on", "status")}
+            kept = {name: getattr(restored, name) for name in (*_ACT, *_DAYS, "status")}
             institution.standings.append(StandingCopy(since=max(on, current.since), **kept))
         after = restored.status if restored else None
         self._propose(institution, ChangeKind.WITHDRAWN, Status.BLACK, after)
@@ -202,7 +203,7 @@ class Difference:
         if is_black and wanted.decision_number != current.decision_number:
             self._decide_anew(institution, current, wanted)
             return
-        for name in (*_ACT, "listed_on"):
+        for name in (*_ACT, *_DAYS):
             before, after = getattr(current, name), getattr(wanted, name)
             if after is not None and before != after:
                 self._note(institution, name, before, after)
@@ -292,6 +293,7 @@ def _black(row: ListRow, since: date) -> StandingCopy:
     return StandingCopy(
         status=Status.BLACK,
         since=since,
+        notified_on=row.notified,
         listed_on=row.listed,
         reason=row.reason,
         basis=row.basis,

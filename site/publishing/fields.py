@@ -131,6 +131,7 @@ JSON_ONLY = (
 # What a difference between two editions calls a part of an entry.
 PARTS = {field.name: field.label for field in FIELDS} | {
     "standing": _("名单状态和决定"),
+    "notified_on": _("告知日期"),
     "premises": _("教学点"),
     "disclosure": _("公示信息"),
 }

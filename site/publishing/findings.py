@@ -106,6 +106,7 @@ RULES: dict[str, Rule] = {
     "no_authority": Rule(Severity.BLOCK, "没有认定单位，不能列入黑名单，请补上。"),
     "no_reason": Rule(Severity.BLOCK, "没有列入原因，不能列入黑名单，请补上。"),
     "no_listed": Rule(Severity.BLOCK, "没有列入时间，或认不出，不能列入黑名单，请补上。"),
+    "notice_late": Rule(Severity.BLOCK, "告知日期晚于列入时间，列入前应当告知，请核对。"),
     "reply_long": Rule(Severity.ASK, "申辩意见超过 500 字，没有导入；请机构缩短后再导入。"),
     # Of public information.
     "institution_unknown": Rule(
@@ -141,7 +142,8 @@ RULES: dict[str, Rule] = {
     ),
     "notice_given": Rule(
         Severity.ASK,
-        "这张表新列入黑名单 {} 家。列入前应当告知理由和依据、听取申辩，请确认每一家都已告知。",
+        "这张表新列入黑名单、没有写告知日期的有 {} 家。列入前应当告知理由和依据、听取申辩，"
+        "请确认每一家都已告知，或加一列“告知日期”。",
     ),
     "unreadable": Rule(Severity.BLOCK, "{}。"),  # what the reader said
     "hidden_sheet": Rule(Severity.INFO, "工作表是隐藏的，没有导入。"),
@@ -159,7 +161,7 @@ _ORDER = {code: place for place, code in enumerate(RULES)}
 _NUMBERED = re.compile(r"(possible_duplicate_of_)(\d+)")
 # A row published by mistake leaves the page; what it lacked holds up nothing. Nor does what only
 # an entry needs hold up who leaves the list.
-_OF_AN_ENTRY = {"no_reason", "no_listed", "term_missing"}
+_OF_AN_ENTRY = {"notice_late", "no_reason", "no_listed", "term_missing"}
 _EXCUSED = {
     "withdrawn": {"no_decision_number", "no_basis", "no_authority", *_OF_AN_ENTRY},
     "removed": _OF_AN_ENTRY,

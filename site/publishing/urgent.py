@@ -128,6 +128,7 @@ def _act(institution: Institution, standing: Standing) -> dict[str, str]:
         "列入黑名单原因": standing.reason or "",
         "违法依据": standing.basis or "",
         "处理决定文号": standing.decision_number or "",
+        "告知日期": standing.notified_on.isoformat() if standing.notified_on else "",
         "列入时间": standing.listed_on.isoformat() if standing.listed_on else "",
         "公布期限": standing.term or "",
         "认定单位": standing.authority or "",

@@ -154,6 +154,7 @@ def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
         (gettext("依据"), standing.basis),
         (gettext("决定文号"), standing.decision_number),
         (gettext("认定单位"), standing.authority),
+        (gettext("告知日期"), date_cn(standing.notified_on) if standing.notified_on else None),
         (gettext("列入日期"), date_cn(standing.listed_on) if standing.listed_on else None),
         (gettext("公布期限"), standing.term),
     ]

@@ -361,6 +361,17 @@ def test_a_black_entry_says_why_since_when_and_until_when(
         assert found[code] == severity
 
 
+def test_notice_is_given_before() -> None:
+    for day, late in (("2024-01-10", False), ("2024-02-10", True)):
+        header = [*BLACK_HEADER, "告知日期"]
+        line = ["1", *GOOD_BLACK.values(), "", day]
+        reading = read_rows([header, line], ListKind.BLACK)
+        assert reading.rows[0].notified == date.fromisoformat(day)
+        assert ("notice_late" in reading.rows[0].issues) is late
+        found = {each.code: each.severity for each in reading.findings}
+        assert found.get("notice_late", "BLOCK") == "BLOCK"
+
+
 def test_an_exit_condition_is_as_good_as_a_term() -> None:
     found = {f.code: f.severity for f in black({"公布期限": "整改到位后移出"}).findings}
     assert found["term_conditional"] is Severity.ASK
