@@ -59,8 +59,10 @@ def _keep(session: Session, submission: Submission, sheet: Sheet, outcome: Outco
     rows = {(f.sheet, f.row) for f in outcome.findings if f.severity is Severity.BLOCK and f.row}
     places = {place_of(*row) for row in rows}
     left = {place: said for place, said in (sheet.excerpts or {}).items() if place in places}
-    sheet.excerpts = left or None
-    if rows and submission.department_id is not None:
+    if not left or submission.department_id is None:  # nobody is left to see them
+        sheet.excerpts = None
+    else:
+        sheet.excerpts = left
         name = sheet.filename[-_LONGEST_NAME:]
         session.add(
             Task(
