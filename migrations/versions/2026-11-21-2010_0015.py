@@ -6,8 +6,8 @@ What was with a second person before has no digest: it goes back to be read and 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
