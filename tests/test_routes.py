@@ -37,6 +37,7 @@ WRITING = {
     "mending.correction_posted": "desk",
     "mending.columns_posted": "desk",
     "lists.reading_posted": "desk",
+    "lists.left_out_posted": "desk",
     "lists.submit_posted": "desk",
     "deciding.approve_posted": "desk",
     "deciding.return_posted": "desk",

@@ -56,6 +56,7 @@ WORDS = {
     "lists.published": "公布一期名单",
     "lists.published_without_desk": "不经工作台公布一期名单",
     "lists.exported": "导出待签名的一期",
+    "lists.let_go": "不再补没有公布的行",
     "lists.noted": "更正或停止提供一期名单",
     "lists.kept": "保存待公布的表",
     "lists.drop": "丢弃待公布的表",

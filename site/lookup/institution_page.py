@@ -16,7 +16,7 @@ from register.cards import card
 from register.disclosure import Wall, is_teaching, wall_of
 from register.frozen import Entry
 from register.institutions import open_standing
-from register.models import Institution, Premises, Standing
+from register.models import Institution, Premises, Standing, Status
 from register.verdict import WORDS, Verdict, decision_facts
 
 
@@ -97,6 +97,7 @@ def institution_page(
 def past_facts(entry: Entry) -> list[tuple[str, str]]:
     """Return label and value of what a past edition wrote of an institution."""
     said = entry["standing"]
+    black = said["status"] == Status.BLACK
     rows = [
         (gettext("名称"), entry["name"]),
         (gettext("办学许可证"), entry["licence_number"]),
@@ -104,7 +105,7 @@ def past_facts(entry: Entry) -> list[tuple[str, str]]:
         (gettext("培训内容"), entry["scope"]),
         (gettext("教学点"), gettext("；").join(place["address"] for place in entry["premises"])),
         (gettext("主管部门"), entry["approved_by"]),
-        (gettext("列入原因"), said["reason"]),
+        (gettext("列入原因") if black else gettext("原因"), said["reason"]),
         (gettext("依据"), said["basis"]),
         (gettext("决定文号"), said["decision_number"]),
         (gettext("认定单位"), said["authority"]),

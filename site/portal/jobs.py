@@ -18,6 +18,7 @@ from publishing.downloads import folder_of, make_files
 from publishing.issuing import publish_due
 from publishing.overdue import keep_stale_tasks
 from publishing.reviewing import review_unread
+from publishing.seen import recheck_submitted
 from register.indexing import follow
 from reports.retention import erase_due
 
@@ -31,8 +32,9 @@ def deliver_notices(session: Session) -> None:
 
 
 def review_submissions(_session: Session) -> None:
-    """Read the sheets that were uploaded at the desk."""
+    """Read the sheets that were uploaded at the desk, and again what another edition overtook."""
     review_unread()
+    recheck_submitted()
 
 
 def publish_submissions(_session: Session) -> None:

@@ -24,16 +24,21 @@ class Page:
 
 
 def page_of(
-    total: int, size: int, url: Callable[[int], str] | None = None, *, most: int | None = None
+    total: int,
+    size: int,
+    url: Callable[[int], str] | None = None,
+    *,
+    most: int | None = None,
+    name: str = "page",
 ) -> Page:
     """Return the page that the request asks for, or the nearest there is.
 
     `url` gives the address of a page, else it is the request's own with another number; `most` is
-    the last page that is shown of a longer list.
+    the last page that is shown of a longer list; `name` is that of the number in the address.
     """
     pages = max(1, ceil(total / size))
     pages = min(pages, most or pages)
-    number = min(max(request.args.get("page", 1, int), 1), pages)
+    number = min(max(request.args.get(name, 1, int), 1), pages)
     url = url or _same_address
     return Page(
         number,

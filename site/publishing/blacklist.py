@@ -18,6 +18,7 @@ _NEEDED = {
     "no_decision_number": Column.DECISION,
     "no_basis": Column.BASIS,
     "no_authority": Column.AUTHORITY,
+    "no_reason": Column.REASON,
 }
 
 
@@ -26,6 +27,9 @@ def black_draft(record: Record, known: Circumstances) -> Draft:
     issues = issues_of(record)
     uscc = _uscc(record, known, issues)
     listed = _date(record, Column.LISTED, issues)
+    notified = _date(record, Column.NOTIFIED, issues)
+    if notified and listed and notified > listed:
+        issues.add("notice_late", Column.NOTIFIED)
     until = _until(record, listed, issues)
     removed = _date(record, Column.REMOVED, issues)
     row = ListRow(
@@ -41,6 +45,7 @@ def black_draft(record: Record, known: Circumstances) -> Draft:
         basis=tidied(record, Column.BASIS),
         decision=tidied(record, Column.DECISION),
         authority=tidied(record, Column.AUTHORITY),
+        notified=notified,
         listed=listed,
         term=tidied(record, Column.TERM),
         until=until,
@@ -83,8 +88,8 @@ def _uscc(record: Record, known: Circumstances, issues: Issues) -> str | None:
 def _date(record: Record, column: Column, issues: Issues) -> date | None:
     read = read_date(record.values.get(column))
     issues.add(read.issue, column)
-    if column is Column.LISTED and read.value is None and read.issue is None:
-        issues.add("date_missing", column)
+    if column is Column.LISTED and read.value is None:
+        issues.add("no_listed", column)
     return read.value
 
 

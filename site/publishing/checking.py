@@ -7,7 +7,6 @@ from sqlalchemy import String
 
 from publishing.cells import fold_name
 from publishing.copies import InstitutionCopy
-from publishing.deadlines import RECTIFYING_MONTHS, months_after
 from publishing.findings import Finding, Severity, note
 from publishing.findings import finding as new_finding
 from publishing.matching import KnownInstitutions, is_contradicted, names_of
@@ -15,6 +14,8 @@ from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind, ListRow
 from register.kinds import Kinds
 from register.models import Institution, Premises, Standing, Status
+from register.terms import rectifying_until
+from register.transitions import is_usual
 
 # Listed and not black: a black decision takes an institution from here.
 _LISTED = (Status.WHITE, Status.RECTIFYING, Status.SUSPENDED)
@@ -98,18 +99,27 @@ def _look_alikes(row: ListRow, known: KnownInstitutions, kind: ListKind) -> Iter
 
 
 def _asked(row: ListRow, institution: InstitutionCopy, covers: SheetCoverage) -> Iterator[Finding]:
+    standing = institution.standing
+    if standing is not None and _is_odd(standing.status, row.status):
+        yield new_finding("odd_move", covers.list_kind, row, "备注")
     if covers.list_kind is not ListKind.WHITE:
         return
     if row.name is not None and fold_name(row.name) not in names_of(institution):
         yield new_finding("renamed", covers.list_kind, row, "机构名称")
-    standing = institution.standing
     if (
         row.status == Status.RECTIFYING
         and standing is not None
         and standing.status is Status.RECTIFYING
-        and months_after(standing.since, RECTIFYING_MONTHS) <= covers.as_of
+        and rectifying_until(standing.since) <= covers.as_of
     ):
         yield new_finding("rectifying_long", covers.list_kind, row, "备注")
+
+
+def _is_odd(before: Status, said: str) -> bool:
+    """Tell of a row that would list again who was closed or removed; black is stopped elsewhere."""
+    if before is Status.BLACK or said in {"withdrawn", Status.REMOVED}:
+        return False
+    return not is_usual(before, Status.BLACK if said == "term_over" else Status(said))
 
 
 def _notice(rows: list[ListRow], known: KnownInstitutions) -> Iterator[Finding]:
@@ -119,7 +129,7 @@ def _notice(rows: list[ListRow], known: KnownInstitutions) -> Iterator[Finding]:
         found = known.find(row)
         standing = found.standing if found else None
         black = standing is not None and standing.status is Status.BLACK
-        new += row.status == Status.BLACK and not black
+        new += row.status == Status.BLACK and not black and row.notified is None
     if new:
         yield note("notice_given", "", "", new)
 

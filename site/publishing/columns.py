@@ -34,6 +34,7 @@ class Column(StrEnum):
     BASIS = "违法依据"
     DECISION = "处理决定文号"
     OUTCOME = "处理结果"
+    NOTIFIED = "告知日期"
     LISTED = "列入时间"
     TERM = "公布期限"
     UNTIL = "公布截止日期"
@@ -149,6 +150,7 @@ _HEADERS: tuple[tuple[Column, str], ...] = (
         Column.UNTIL,
         f"(?:公布|公示|列入|惩戒|{_BLACK})(?:期限?)?(?:截止|届满|期满|满|终止|结束|到期|止|至){_WHEN}?",
     ),
+    (Column.NOTIFIED, f"(?:列入|处罚|处理|事前|事先)?(?:前)?告知(?:书)?(?:送达)?{_WHEN}"),
     (Column.LISTED, f"(?:被)?(?:列入|纳入|认定)(?:{_BLACK})?(?:的)?{_WHEN}"),
     (Column.LISTED, f"(?:查处|处罚|处理|决定|作出决定|公布|公示|发布|检查){_WHEN}|{_WHEN}"),
     (Column.TERM, f"(?:公布|公示|列入|惩戒|{_BLACK})(?:期限?|时长|有效期)|期限"),

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from accounts.audit import record
 from areas.models import Area
 from portal.database import db
-from publishing.edition_commands import keys_folder
+from publishing.edition_commands import keys_folder, public_words
 from publishing.findings import Finding, Severity
 from publishing.importing import Blocked, ImportOrder, Outcome, drop_sheets, publish_list, rehearse
 from publishing.models import Coverage, Sheet, Submission
@@ -57,7 +57,12 @@ _IS_LOOSE = sa.and_(
 @click.option("--leave-out-blocked", is_flag=True, help="拦截的行不导入，其余照常。")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
 @click.option("--publish", is_flag=True, help="立即公布为新的一期（首次装入用）。")
-@click.option("--reason", default="", help="不经工作台公布的理由，写进 manifest.json。")
+@click.option(
+    "--reason",
+    default="",
+    callback=public_words,
+    help="不经工作台公布的理由，写进 manifest.json。",
+)
 def import_command(  # noqa: PLR0913 - one parameter per option
     file: Path, list_kind: str, area: str, as_of: datetime | None, coverage: str, kinds: str,
     leave_out_blocked: bool, dry_run: bool, publish: bool, reason: str,

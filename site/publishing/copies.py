@@ -43,6 +43,7 @@ class StandingCopy:
     status: Status
     since: date
     until: date | None = None
+    notified_on: date | None = None
     listed_on: date | None = None
     withdrawn: bool = False
     reason: str | None = None

@@ -11,15 +11,16 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from departments.models import Department, InstitutionKind, Task
+from departments.models import InstitutionKind, Task
 from departments.routing import filled_roles
 from portal.clock import now
 from register.models import Institution, KindOfInstitution, Standing, Status
+from register.terms import months_after, rectifying_until
 
-RECTIFYING_MONTHS = 3
 _REVIEW_MONTHS = 12
 _SUBJECT = "standing:"
 _USUAL_ROLE = "EDU"
+_ACTS = (Status.BLACK, Status.RECTIFYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +31,11 @@ class _Due:
     role: str
 
 
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError
-
-
 def keep_tasks(session: Session, area_code: str) -> None:
     """Make the tasks of an area's acts, and end those whose act ended; the caller commits."""
     departments = filled_roles(session, area_code)
     wanted = {due.subject: due for due in _due(session, area_code)}
-    known = {
-        task.subject: task
-        for task in session.scalars(
-            sa.select(Task)
-            .join(Department, Department.id == Task.department_id)
-            .where(Department.area_code == area_code, Task.subject.startswith(_SUBJECT))
-        )
-    }
+    known = {task.subject: task for task in session.scalars(_known(area_code))}
     for subject, task in known.items():
         if subject not in wanted and task.done_at is None:
             task.done_at = now()
@@ -72,6 +55,16 @@ def keep_tasks(session: Session, area_code: str) -> None:
             )
 
 
+def _known(area_code: str) -> sa.Select[Task]:
+    # By the acts, not by the departments: one of the parent area may answer for them.
+    subjects = (
+        sa.select(sa.literal(_SUBJECT) + sa.cast(Standing.id, sa.String))
+        .join(Institution, Institution.id == Standing.institution_id)
+        .where(Institution.area_code == area_code, Standing.status.in_(_ACTS))
+    )
+    return sa.select(Task).where(Task.subject.in_(subjects))
+
+
 def _due(session: Session, area_code: str) -> Iterator[_Due]:
     acts = session.execute(
         sa.select(Standing, Institution.name, InstitutionKind.role_code)
@@ -86,7 +79,7 @@ def _due(session: Session, area_code: str) -> Iterator[_Due]:
         .where(
             Institution.area_code == area_code,
             Standing.until.is_(None),
-            Standing.status.in_([Status.BLACK, Status.RECTIFYING]),
+            Standing.status.in_(_ACTS),
         )
     )
     for standing, name, role in acts:
@@ -96,7 +89,7 @@ def _due(session: Session, area_code: str) -> Iterator[_Due]:
 
 def _what(standing: Standing) -> tuple[str, date]:
     if standing.status is Status.RECTIFYING:
-        due = months_after(standing.since, RECTIFYING_MONTHS)
+        due = rectifying_until(standing.since)
         return "整改满 3 个月，请恢复、移出，或依决定列入黑名单。", due
     if standing.term_ends is not None:
         return "黑名单公布期限届满，请决定是否移出。", standing.term_ends

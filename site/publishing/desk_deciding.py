@@ -14,7 +14,7 @@ from portal.clock import CHINA
 from portal.database import db
 from publishing.auditing import acted_by
 from publishing.desk_forms import ApproveForm, NoteForm, ReturnForm, UrgentForm
-from publishing.desk_pages import REFUSED, areas_of, found_or_404, submission_page
+from publishing.desk_pages import REFUSED, areas_of, check_shown, found_or_404, submission_page
 from publishing.desk_views import done
 from publishing.notes import correct, withhold
 from publishing.submissions import Refused, approve, give_back
@@ -33,9 +33,12 @@ def approve_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, approve_form=form), REFUSED
     at = form.publish_at.data.replace(tzinfo=CHINA) if form.publish_at.data else None
-    return done(
-        desk, found, lambda: approve(db.session, found, desk.officer.id, at), approve_form=form
-    )
+
+    def agree() -> None:
+        check_shown(found)
+        approve(db.session, found, desk.officer.id, at)
+
+    return done(desk, found, agree, approve_form=form)
 
 
 @bp.post("/<int(max=999999999):submission_id>/return")
@@ -72,7 +75,7 @@ def urgent_posted(desk: Desk) -> ResponseReturnValue:
                 raise Refused("本区没有这个编号的机构。编号在机构公开页的地址里。")
             made = urgent(
                 db.session, institution, UrgentAct(form.act.data), desk.membership.department_id,
-                form.reason.data or "", form.reply.data or "",
+                form.reason.data or "", form.reply.data or "", form.decision_number.data or "",
             )  # fmt: skip
         except Refused as fault:
             db.session.rollback()

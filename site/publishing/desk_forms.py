@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.clock import CHINA, now, today
 from portal.forms import DeskForm
 from publishing.models import Coverage
+from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.sheet import ListKind
 from publishing.urgent import UrgentAct
 
@@ -40,6 +41,12 @@ NOTES = {"erratum": "更正说明", "withheld": "停止提供这一期的文件"
 
 def _choices(words: dict[ListKind, str] | dict[Coverage, str]) -> list[SelectChoice]:
     return [SelectChoice(value.value, text) for value, text in words.items()]
+
+
+def no_person(_form: DeskForm, field: TextAreaField) -> None:
+    """Refuse words for everybody that hold personal data: what is published stays published."""
+    if has_personal_data(field.data or ""):
+        raise ValidationError(PERSONAL_WORDS)
 
 
 class FilesForm(DeskForm):
@@ -73,7 +80,7 @@ class CoverageForm(DeskForm):
 class SubmitForm(DeskForm):
     """Putting a draft before the second person."""
 
-    reason = TextAreaField("理由", [Length(max=1000, message="理由超过1000字")])
+    reason = TextAreaField("理由", [Length(max=1000, message="理由超过1000字"), no_person])
     checked = BooleanField("涵盖范围和改动我都核对过", [DataRequired("请核对后勾选")])
 
 
@@ -92,7 +99,8 @@ class ReturnForm(DeskForm):
     """The second person's no."""
 
     remark = TextAreaField(
-        "退回的原因", [DataRequired("请写明退回的原因"), Length(max=1000, message="超过1000字")]
+        "退回的原因",
+        [DataRequired("请写明退回的原因"), Length(max=1000, message="超过1000字"), no_person],
     )
 
 
@@ -107,8 +115,9 @@ class UrgentForm(DeskForm):
     )
     reason = TextAreaField(
         "理由",
-        [DataRequired("请写明理由"), Length(max=1000, message="理由超过1000字")],
+        [DataRequired("请写明理由"), Length(max=1000, message="理由超过1000字"), no_person],
     )
+    decision_number = StringField("处理决定文号", [Length(max=200, message="文号超过200字")])
     reply = TextAreaField("申辩意见", [Length(max=500, message="申辩意见超过500字")])
 
 
@@ -122,7 +131,8 @@ class NoteForm(DeskForm):
     )
     decision_number = StringField("决定文号", [Length(max=200, message="文号超过200字")])
     text = TextAreaField(
-        "公开的说明", [DataRequired("请写明说明"), Length(max=2000, message="说明超过2000字")]
+        "公开的说明",
+        [DataRequired("请写明说明"), Length(max=2000, message="说明超过2000字"), no_person],
     )
 
     def validate_decision_number(self, field: StringField) -> None:

@@ -1,18 +1,21 @@
 """What the pages of /desk/lists show, and who may see and do what on them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 
 from accounts.managing import taken_over
 from accounts.officers import Desk
 from accounts.roles import Permission, departments_of, may
 from areas.divisions import subtree
 from departments.models import Department, Task
-from portal.clock import CHINA
+from portal.clock import CHINA, today
 from portal.database import db
+from portal.pager import page_of
+from publishing.changes import changes_of
 from publishing.desk_findings import (
     PER_PAGE,
     columns_shown,
@@ -34,7 +37,14 @@ from publishing.desk_forms import (
 from publishing.fields import PARTS
 from publishing.findings import MARKS
 from publishing.models import Sheet, Submission, SubmissionState
-from publishing.submissions import WAITING, SubmissionView, submission_view
+from publishing.submissions import (
+    AWAITS_SIGNATURE,
+    WAITING,
+    Refused,
+    SubmissionView,
+    submission_view,
+)
+from publishing.waiting_rows import rows_waiting, sheet_of_task
 from publishing.workbook import is_commented
 from register.changes import ChangeLine, change_label
 from register.editions import head_hash
@@ -76,12 +86,29 @@ class Line:
     taken_over: str  # from which leaver the officer has it
 
 
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """What the department must see to."""
+
+    due: date
+    what: str
+    is_overdue: bool
+    url: str  # where it is seen to, if that is a page
+
+
 def found_or_404(desk: Desk, submission_id: int, permission: Permission) -> Submission:
     """Return a submission that the officer may do this with; any other is not there."""
     submission = db.session.get(Submission, submission_id)
     if submission is None or not _may(desk, submission, permission):
         abort(404)
     return submission
+
+
+def check_shown(submission: Submission) -> None:
+    """Refuse what a page sent that was made from an earlier reading than the last one."""
+    reading = (submission.difference or {}).get("reading", "")
+    if request.form.get("reading", reading) != reading:
+        raise Refused("其间重新读取过，下面是最新的改动，请再核对一遍。")
 
 
 def sheet_or_404(submission: Submission, sheet_id: int) -> Sheet:
@@ -133,16 +160,25 @@ def _line(
         state=STATES[each.state],
         who=names.get(each.submitted_by_id or 0, ""),
         at=each.submitted_at or each.created_at,
-        next="正在读取，请稍候" if is_open and reading else _NEXT[each.state],
+        next="正在读取，请稍候" if is_open and reading else _next(each),
         edition=edition,
         taken_over=next((left[n] for n in by if n in left), "") if not edition else "",
     )
 
 
-def tasks(desk: Desk) -> list[Task]:
+def tasks(desk: Desk) -> list[TaskLine]:
     """Return what the department must see to, the next first."""
     mine = sa.select(Task).filter_by(department_id=desk.membership.department_id, done_at=None)
-    return list(db.session.scalars(mine.order_by(Task.due, Task.id).limit(_RECENT)))
+    found = db.session.scalars(mine.order_by(Task.due, Task.id).limit(_RECENT))
+    return [TaskLine(task.due, task.what, task.due < today(), _url(task)) for task in found]
+
+
+def _url(task: Task) -> str:
+    number = sheet_of_task(task)
+    sheet = db.session.get(Sheet, number) if number else None
+    if sheet is None or sheet.submission_id is None:
+        return ""
+    return url_for("lists.submission", submission_id=sheet.submission_id, _anchor="sheets")
 
 
 def editions(desk: Desk) -> list[Edition]:
@@ -169,7 +205,7 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         view=view,
         sentence=sentence,
         state=STATES[submission.state],
-        next=_NEXT[submission.state],
+        next=_next(submission),
         reading=is_open and bool(submission.sheets) and view.difference is None,
         is_open=is_open,
         may=mine,
@@ -187,8 +223,10 @@ def submission_page(desk: Desk, submission: Submission, sentence: str = "", **fo
         corrections=corrections_shown(submission, own=is_own),
         columns={sheet.id: columns_shown(sheet) for sheet in submission.sheets},
         page=page,
-        difference=view.difference and _difference(view.difference),
+        difference=view.difference and _difference(submission.id, view.difference),
         edition=edition,
+        awaits_signature=AWAITS_SIGNATURE,
+        waiting=rows_waiting(submission) if edition and is_own else {},
         publish_at=submission.publish_at and submission.publish_at.astimezone(CHINA),
         head_hash=head_hash(edition) if edition else "",
         files_form=forms.get("files_form") or FilesForm(formdata=None),
@@ -219,6 +257,11 @@ def coverage_form(sheet: Sheet, **given: Any) -> CoverageForm:
     return form
 
 
+def _next(submission: Submission) -> str:
+    waits = submission.progress == AWAITS_SIGNATURE
+    return AWAITS_SIGNATURE if waits else _NEXT[submission.state]
+
+
 def _coverage_forms(submission: Submission, refused: CoverageForm | None) -> dict[int, Any]:
     forms = {
         sheet.id: coverage_form(
@@ -240,9 +283,13 @@ def _coverage_forms(submission: Submission, refused: CoverageForm | None) -> dic
     return forms
 
 
-def _difference(difference: dict[str, Any]) -> dict[str, Any]:
+def _difference(number: int, difference: dict[str, Any]) -> dict[str, Any]:
     counts = difference["counts"]
-    most = None if request.args.get("changes") == "all" else PER_PAGE
+
+    def url(page: int) -> str:
+        return url_for("lists.submission", submission_id=number, changes=page, _anchor="difference")
+
+    page = page_of(sum(counts.values()), PER_PAGE, url, name="changes")
     shown = [
         {
             "change": ChangeLine(
@@ -255,7 +302,7 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
                 if line["kind"] != ChangeKind.ADDED
             ],
         }
-        for line in difference["lines"][:most]
+        for line in changes_of(db.session, number, page.offset, PER_PAGE)
     ]  # fmt: skip
     return {
         "head": difference["head"],
@@ -264,5 +311,5 @@ def _difference(difference: dict[str, Any]) -> dict[str, Any]:
         "total": sum(counts.values()),
         "percent": round(difference["share"] * 100),
         "lines": shown,
-        "more": len(shown) < len(difference["lines"]),
+        "page": page,
     }

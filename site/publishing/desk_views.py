@@ -17,6 +17,7 @@ from publishing.desk_forms import FilesForm, SubmitForm, sent_files
 from publishing.desk_pages import (
     REFUSED,
     area_of,
+    check_shown,
     coverage_form,
     editions,
     found_or_404,
@@ -32,6 +33,7 @@ from publishing.proposals import SheetCoverage
 from publishing.reading import MAX_BYTES, UnreadableFile
 from publishing.sheet import ListKind
 from publishing.submissions import (
+    AWAITS_SIGNATURE,
     Refused,
     add_sheet,
     change_coverage,
@@ -41,6 +43,7 @@ from publishing.submissions import (
     read_again,
     submit,
 )
+from publishing.waiting_rows import let_go
 from publishing.workbook import findings_workbook
 from register.kinds import load_kinds
 
@@ -49,6 +52,7 @@ bp = Blueprint("lists", __name__, url_prefix="/desk/lists")
 _ROOM = 256 * 1024  # beside the files: the form's other fields
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOO_LARGE = f"文件一共超过 {MAX_BYTES // 2**20} MB。请分几次报送。"
+_TOO_OLD = "这一页放得太久了，请再点一次。"
 _REFRESH = 3  # seconds; what is being read or published shows how far it is
 
 
@@ -187,8 +191,26 @@ def reading_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     """Compare again with what was published meanwhile."""
     found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
     if not DeskForm().validate():
-        return submission_page(desk, found, "这一页放得太久了，请再点一次。"), REFUSED
+        return submission_page(desk, found, _TOO_OLD), REFUSED
     return done(desk, found, lambda: read_again(found))
+
+
+@bp.post("/<int(max=999999999):submission_id>/sheets/<int(max=999999999):sheet_id>/left-out")
+@needs(Permission.LISTS_PREPARE)
+def left_out_posted(desk: Desk, submission_id: int, sheet_id: int) -> ResponseReturnValue:
+    """Let the rows go that were left out of an edition."""
+    found = found_or_404(desk, submission_id, Permission.LISTS_PREPARE)
+    sheet = sheet_or_404(found, sheet_id)
+    if not DeskForm().validate():
+        return submission_page(desk, found, _TOO_OLD), REFUSED
+
+    def drop() -> None:
+        if found.state is not SubmissionState.PUBLISHED:
+            raise Refused("这一份还没有公布。")
+        let_go(db.session, sheet, desk.officer.id)
+        acted_by(db.session, "let_go", found, desk.membership, sheet=sheet_id)
+
+    return done(desk, found, drop)
 
 
 @bp.post("/<int(max=999999999):submission_id>/submission")
@@ -200,9 +222,12 @@ def submit_posted(desk: Desk, submission_id: int) -> ResponseReturnValue:
     if not form.validate():
         return submission_page(desk, found, submit_form=form), REFUSED
     reason = form.reason.data or ""
-    return done(
-        desk, found, lambda: submit(db.session, found, desk.officer.id, reason), submit_form=form
-    )
+
+    def put() -> None:
+        check_shown(found)
+        submit(db.session, found, desk.officer.id, reason)
+
+    return done(desk, found, put, submit_form=form)
 
 
 def done(
@@ -238,7 +263,8 @@ def _to(found: Submission) -> ResponseReturnValue:
 def _is_under_way(found: Submission) -> bool:
     is_open = found.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
     unread = is_open and bool(found.sheets) and found.difference is None
-    return unread or (found.state is SubmissionState.APPROVED and found.publish_at is None)
+    is_going_out = found.state is SubmissionState.APPROVED and found.publish_at is None
+    return unread or (is_going_out and found.progress != AWAITS_SIGNATURE)
 
 
 def _files_form() -> tuple[FilesForm, str]:

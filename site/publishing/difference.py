@@ -23,6 +23,7 @@ SPOKEN_OF = {
 }
 # What an act says of itself.
 _ACT = ("reason", "basis", "decision_number", "authority", "term", "term_ends")
+_DAYS = ("notified_on", "listed_on")
 _FIELDS = {  # institution ← row; an empty cell never erases what is known
     "name": "name",
     "uscc": "uscc",
@@ -158,11 +159,11 @@ class Difference:
             self._amend_standing(institution, current, wanted)
             self._hear(institution, current, row)
             return
-        if wanted.status is Status.REMOVED and current is not None:
-            if current.status is not Status.BLACK:
+        if wanted.status is Status.REMOVED and self._covers.list_kind is ListKind.BLACK:
+            if current is not None and current.status is not Status.BLACK:
                 return  # taken off the black list long ago; where it stands now is another matter
-        elif wanted.status is Status.REMOVED and row.basis:
-            institution.standings.append(_black_until(row, wanted.since))
+            if current is None and row.basis:
+                institution.standings.append(_black_until(row, wanted.since))
         if current is not None:
             wanted.since = max(wanted.since, current.since)
             self._close(institution, current, wanted.since)
@@ -174,7 +175,7 @@ class Difference:
 
     def _wanted(self, row: ListRow) -> StandingCopy:
         if self._covers.list_kind is ListKind.WHITE:
-            return StandingCopy(status=Status(row.status), since=self._covers.as_of)
+            return _white(row, self._covers.as_of)
         if row.status == "removed":
             return StandingCopy(
                 status=Status.REMOVED, since=row.removed or self._covers.as_of, reason=row.outcome
@@ -188,7 +189,7 @@ class Difference:
         current.withdrawn = True
         restored = earlier[-1] if earlier else None
         if restored is not None:
-            kept = {name: getattr(restored, name) for name in (*_ACT, "listed_on", "status")}
+            kept = {name: getattr(restored, name) for name in (*_ACT, *_DAYS, "status")}
             institution.standings.append(StandingCopy(since=max(on, current.since), **kept))
         after = restored.status if restored else None
         self._propose(institution, ChangeKind.WITHDRAWN, Status.BLACK, after)
@@ -196,12 +197,13 @@ class Difference:
     def _amend_standing(
         self, institution: InstitutionCopy, current: StandingCopy, wanted: StandingCopy
     ) -> None:
-        if current.status is not Status.BLACK:
-            return
-        if wanted.decision_number != current.decision_number:
+        is_black = current.status is Status.BLACK
+        if self._covers.list_kind is ListKind.BLACK and not is_black:
+            return  # what it says of a removal long ago is not why it is off the list now
+        if is_black and wanted.decision_number != current.decision_number:
             self._decide_anew(institution, current, wanted)
             return
-        for name in (*_ACT, "listed_on"):
+        for name in (*_ACT, *_DAYS):
             before, after = getattr(current, name), getattr(wanted, name)
             if after is not None and before != after:
                 self._note(institution, name, before, after)
@@ -279,10 +281,19 @@ class Difference:
         proposal.after = after
 
 
+def _white(row: ListRow, since: date) -> StandingCopy:
+    standing = StandingCopy(status=Status(row.status), since=since)
+    if standing.status is not Status.WHITE:  # an act: why, by what and by whom
+        standing.reason, standing.basis = row.reason, row.basis
+        standing.decision_number, standing.authority = row.decision, row.authority
+    return standing
+
+
 def _black(row: ListRow, since: date) -> StandingCopy:
     return StandingCopy(
         status=Status.BLACK,
         since=since,
+        notified_on=row.notified,
         listed_on=row.listed,
         reason=row.reason,
         basis=row.basis,

@@ -14,6 +14,7 @@ from portal.database import db
 from portal.settings import Settings
 from publishing.issuing import attach_signature, export
 from publishing.notes import NoSuchEdition, correct, withhold
+from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.signing import Key, KeyState, UnusableKey, list_keys, revoke, rotate
 from publishing.submissions import NothingToDo, Refused
 from publishing.verifying import Broken, verify_area
@@ -34,6 +35,13 @@ def keys_folder() -> Path:
     """Return where the instance's keys are."""
     settings: Settings = current_app.config["MINGDAN"]
     return settings.instance / "keys"
+
+
+def public_words(_context: click.Context, _option: click.Parameter, words: str) -> str:
+    """Refuse words for everybody that hold personal data: what is published stays published."""
+    if has_personal_data(words):
+        raise click.BadParameter(PERSONAL_WORDS)
+    return words
 
 
 @group.command("verify")
@@ -62,7 +70,12 @@ def verify(head: str) -> None:
 @group.command("export")
 @click.argument("area")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=".")
-@click.option("--reason", default="", help="不经工作台公布的理由，写进 manifest.json。")
+@click.option(
+    "--reason",
+    default="",
+    callback=public_words,
+    help="不经工作台公布的理由，写进 manifest.json。",
+)
 def export_command(area: str, folder: Path, reason: str) -> None:
     """Write the area's next edition into a folder, its manifest.json to be signed elsewhere."""
     try:
@@ -93,7 +106,7 @@ def attach_command(area: str, file: Path) -> None:
 @group.command("correct")
 @click.argument("area")
 @click.argument("number", type=int)
-@click.option("--text", required=True, help="写在那一期页面上的更正。")
+@click.option("--text", required=True, callback=public_words, help="写在那一期页面上的更正。")
 def correct_command(area: str, number: int, text: str) -> None:
     """Put an erratum on an old edition's page; its files stay as they are."""
     _note(lambda: correct(db.session, area, number, text))
@@ -103,7 +116,7 @@ def correct_command(area: str, number: int, text: str) -> None:
 @click.argument("area")
 @click.argument("number", type=int)
 @click.option("--decision", required=True, help="停止提供的决定文号。")
-@click.option("--text", required=True, help="理由，公开。")
+@click.option("--text", required=True, callback=public_words, help="理由，公开。")
 def withhold_command(area: str, number: int, decision: str, text: str) -> None:
     """Stop handing out an edition's list files, by a public decision; the chain stays."""
     _note(lambda: withhold(db.session, area, number, decision, text))
@@ -131,7 +144,7 @@ def keys_rotate(public: Path | None) -> None:
 
 @keys_group.command("revoke")
 @click.argument("key_id")
-@click.option("--reason", required=True, help="公开的理由。")
+@click.option("--reason", required=True, callback=public_words, help="公开的理由。")
 def keys_revoke(key_id: str, reason: str) -> None:
     """Tell everyone not to trust this key from today on; where it is in use, make another."""
     _keys(lambda: revoke(keys_folder(), key_id, reason), "signing.revoke", "已吊销")

@@ -82,7 +82,10 @@ FIELDS = (
         "addresses", _("教学点地址"), _("名单上的每一处教学点"), Type.LIST, _SHEET,
         "premises[].address",
     ),
-    Field("reason", _("列入原因"), _("列入黑名单的原因"), Type.TEXT, _ACT, "standing.reason"),
+    Field(
+        "reason", _("列入原因"), _("列入黑名单、停业、整改或移出的原因"), Type.TEXT, _ACT,
+        "standing.reason",
+    ),
     Field("basis", _("依据"), _("所依据的法律条文"), Type.TEXT, _ACT, "standing.basis"),
     Field(
         "decision_number", _("决定文号"), _("决定书的文号"), Type.TEXT, _ACT,
@@ -128,6 +131,7 @@ JSON_ONLY = (
 # What a difference between two editions calls a part of an entry.
 PARTS = {field.name: field.label for field in FIELDS} | {
     "standing": _("名单状态和决定"),
+    "notified_on": _("告知日期"),
     "premises": _("教学点"),
     "disclosure": _("公示信息"),
 }

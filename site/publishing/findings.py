@@ -59,7 +59,9 @@ RULES: dict[str, Rule] = {
     "date_invalid": Rule(Severity.INFO, "日期不存在或认不出，按空白处理。"),
     "date_reversed": Rule(Severity.BLOCK, "有效期的止期早于起期，请改正。"),
     "no_expiry": Rule(Severity.INFO, "有效期没有截止日期。"),
-    "term_missing": Rule(Severity.ASK, "没有公布期限，请确认何时移出。"),
+    "term_missing": Rule(
+        Severity.BLOCK, "没有公布期限，也没有移出的条件，不能列入黑名单，请补上。"
+    ),
     "term_open": Rule(Severity.ASK, "公布期限是长期，请确认。"),
     "term_conditional": Rule(Severity.ASK, "公布期限是一个条件而不是时间，条件满足时请手工移出。"),
     "term_over": Rule(Severity.ASK, "公布期限已满仍未移出，请确认是否移出。"),
@@ -90,8 +92,11 @@ RULES: dict[str, Rule] = {
     "licence_elsewhere": Rule(
         Severity.ASK, "许可证号与已公布的另一家相同，信用代码不同，按新的一家导入，请确认。"
     ),
+    "odd_move": Rule(
+        Severity.ASK, "这家已经注销或移出名单，按这一行会重新列入，请确认不是旧表或填错。"
+    ),
     "rectifying_long": Rule(
-        Severity.ASK, "整改已满 3 个月，应恢复、移出，或依决定列入黑名单，请确认仍在整改。"
+        Severity.BLOCK, "整改已满 3 个月，不能再列为整改，请恢复、移出，或依决定列入黑名单。"
     ),
     "outside_coverage": Rule(Severity.BLOCK, "这一行的类别不在本表涵盖的类别之内，没有导入。"),
     "address_missing": Rule(Severity.INFO, "没有办学地址，已公布的教学点和门牌码不受影响。"),
@@ -99,6 +104,9 @@ RULES: dict[str, Rule] = {
     "no_decision_number": Rule(Severity.BLOCK, "没有处理决定文号，不能列入黑名单，请补上。"),
     "no_basis": Rule(Severity.BLOCK, "没有违法依据，不能列入黑名单，请补上。"),
     "no_authority": Rule(Severity.BLOCK, "没有认定单位，不能列入黑名单，请补上。"),
+    "no_reason": Rule(Severity.BLOCK, "没有列入原因，不能列入黑名单，请补上。"),
+    "no_listed": Rule(Severity.BLOCK, "没有列入时间，或认不出，不能列入黑名单，请补上。"),
+    "notice_late": Rule(Severity.BLOCK, "告知日期晚于列入时间，列入前应当告知，请核对。"),
     "reply_long": Rule(Severity.ASK, "申辩意见超过 500 字，没有导入；请机构缩短后再导入。"),
     # Of public information.
     "institution_unknown": Rule(
@@ -124,9 +132,18 @@ RULES: dict[str, Rule] = {
     "as_of_differs": Rule(Severity.INFO, "表里写了不同的截至日期，采用最晚的 {}。"),
     "other_list": Rule(Severity.INFO, "标题写的是另一种名单，这张工作表没有导入。"),
     "sheet_is_older": Rule(Severity.ASK, "截至日期早于已公布的第 {} 期，请确认不是旧表。"),
+    "other_department": Rule(
+        Severity.ASK, "移出或改动了 {} 家由{}主管的机构，请确认已和该部门商定。"
+    ),
+    "act_unexplained": Rule(
+        Severity.ASK,
+        "有 {} 家停业、整改或移出没有写明原因，机构页上就没有。"
+        "可以加“原因”“依据”“文号”“认定单位”几列；请确认照此公布。",
+    ),
     "notice_given": Rule(
         Severity.ASK,
-        "这张表新列入黑名单 {} 家。列入前应当告知理由和依据、听取申辩，请确认每一家都已告知。",
+        "这张表新列入黑名单、没有写告知日期的有 {} 家。列入前应当告知理由和依据、听取申辩，"
+        "请确认每一家都已告知，或加一列“告知日期”。",
     ),
     "unreadable": Rule(Severity.BLOCK, "{}。"),  # what the reader said
     "hidden_sheet": Rule(Severity.INFO, "工作表是隐藏的，没有导入。"),
@@ -142,8 +159,13 @@ RULES: dict[str, Rule] = {
 _MOVED_TO_BLACK = "这家原在白名单上，按本行的决定转入黑名单，是同一次变更。"
 _ORDER = {code: place for place, code in enumerate(RULES)}
 _NUMBERED = re.compile(r"(possible_duplicate_of_)(\d+)")
-# A row published by mistake leaves the page; what it lacked holds up nothing.
-_EXCUSED_WHEN_WITHDRAWN = {"no_decision_number", "no_basis", "no_authority"}
+# A row published by mistake leaves the page; what it lacked holds up nothing. Nor does what only
+# an entry needs hold up who leaves the list.
+_OF_AN_ENTRY = {"notice_late", "no_reason", "no_listed", "term_missing"}
+_EXCUSED = {
+    "withdrawn": {"no_decision_number", "no_basis", "no_authority", *_OF_AN_ENTRY},
+    "removed": _OF_AN_ENTRY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +218,5 @@ def _split(code: str) -> tuple[str, str]:
 
 def _severity(code: str, kind: ListKind, row: ListRow) -> Severity:
     decided = code == "white_black_conflict" and kind is ListKind.BLACK and row.decision
-    excused = code in _EXCUSED_WHEN_WITHDRAWN and row.status == "withdrawn"
+    excused = code in _EXCUSED.get(row.status, ())
     return Severity.INFO if decided or excused else RULES[code].severity

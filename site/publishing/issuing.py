@@ -5,7 +5,7 @@ it. In between only the date and a seed are kept: the same sheets on the same re
 same bytes again, or the signature does not fit and nothing happens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from portal.clock import now
 from portal.database import db
 from publishing.auditing import acted
+from publishing.changes import drop
 from publishing.editions import Composed, compose, moment, sha256
 from publishing.models import Sheet, SheetCorrection, Submission, SubmissionState
 from publishing.planning import Blocked, Plan, part_of_sheet, plan
 from publishing.reading import UnreadableFile
-from publishing.reviewing import sheets_of, tell_progress
+from publishing.reviewing import tell_progress
+from publishing.seen import BLOCKED, Overtaken, check_seen
 from publishing.signing import (
     Attached,
     BadSignature,
@@ -32,15 +34,18 @@ from publishing.signing import (
     Signing,
 )
 from publishing.submissions import (
+    AWAITS_SIGNATURE,
     NothingToDo,
     Refused,
     is_desk_approved,
     new_submission,
     returned,
+    sheets_of,
 )
+from publishing.waiting_rows import settle
 from publishing.writing import Moved, check_unmoved, in_turn, quietly, write_edition
 
-_FAILED = "重新比对后有拦截的问题，没有公布。请看比对结果，改好后再送审。"
+_BUSY = "试了几次都没有写成，没有公布。请再送审一次；还是不行，请联系管理员。"
 _MOVED = "导出以后名单有变动，这个签名对不上了。请重新运行 editions export。"
 
 
@@ -60,10 +65,7 @@ def publish_due(folder: Path) -> int:
     """
     due = db.session.scalars(
         sa.select(Submission.id)
-        .where(
-            Submission.state == SubmissionState.APPROVED,
-            sa.or_(Submission.publish_at.is_(None), Submission.publish_at <= now()),
-        )
+        .where(Submission.state == SubmissionState.APPROVED, _is_due())
         .order_by(Submission.id)
     ).all()
     db.session.rollback()
@@ -72,22 +74,43 @@ def publish_due(folder: Path) -> int:
     try:
         signer = Signer(folder)
     except KeyElsewhere:
+        _say_they_wait(due)
         return 0
     return sum(_publish(number, signer) for number in due)
+
+
+def _is_due() -> sa.ColumnElement[bool]:
+    return sa.or_(Submission.publish_at.is_(None), Submission.publish_at <= now())
+
+
+def _say_they_wait(numbers: Sequence[int]) -> None:
+    silent = sa.select(Submission.id).where(
+        Submission.id.in_(numbers), Submission.progress != AWAITS_SIGNATURE
+    )
+    found = db.session.scalars(silent).all()
+    db.session.rollback()
+    for number in found:
+        tell_progress(number, AWAITS_SIGNATURE)
 
 
 def export(area_code: str, folder: Path, reason: str = "") -> Export:
     """Return the area's next edition with the manifest to sign; commits.
 
-    It is the approved submission of the desk, or else the sheets that wait at the command line.
-    Raises NothingToDo or Refused.
+    It is the approved submission of the desk whose time has come, or else the sheets that wait at
+    the command line.
+    Raises NothingToDo or Refused; what is no longer what was shown goes back to its department.
     """
     key = _key_elsewhere(folder)
     submission = _to_export(db.session, area_code, reason)
     db.session.commit()
     number = submission.id
-    with db.reading() as session:
-        composed = _composed(session, session.get_one(Submission, number))[1]
+    try:
+        with db.reading() as session:
+            composed = _composed(session, session.get_one(Submission, number))[1]
+    except Overtaken as fault:
+        returned(submission, str(fault))
+        db.session.commit()
+        raise Refused(str(fault)) from None
     submission.dated_at = moment()
     manifest = composed.manifest(submission.dated_at, key.id)
     submission.manifest_sha256 = sha256(manifest)
@@ -117,7 +140,7 @@ def attach_signature(area_code: str, folder: Path, signature: bytes) -> int:
         return _write(number, Attached(key, signature), check, dated_at)
     except BadSignature:
         raise Refused("签名不对：不是这把公钥对这份 manifest.json 的签名。") from None
-    except (Blocked, UnreadableFile, Moved):
+    except (Blocked, UnreadableFile, Overtaken, Moved):
         raise Refused(_MOVED) from None
     finally:
         db.session.rollback()
@@ -126,12 +149,12 @@ def attach_signature(area_code: str, folder: Path, signature: bytes) -> int:
 def _publish(number: int, signer: Signer) -> bool:
     try:
         _write(number, signer, lambda _composed: None)
-    except (Blocked, UnreadableFile, NothingToDo, Moved, IntegrityError) as fault:
+    except (Blocked, UnreadableFile, NothingToDo, Overtaken, Moved, IntegrityError) as fault:
         db.session.rollback()
         submission = db.session.get_one(Submission, number)
         if submission.state is SubmissionState.APPROVED:
-            plain = isinstance(fault, UnreadableFile | NothingToDo)
-            returned(submission, str(fault) if plain else _FAILED)
+            unwritten = _BUSY if isinstance(fault, Moved | IntegrityError) else str(fault)
+            returned(submission, BLOCKED if isinstance(fault, Blocked) else unwritten)
             db.session.commit()
         db.session.rollback()
         return False
@@ -159,10 +182,12 @@ def _write(
         edition = write_edition(db.session, composed, planned.proposals, signing, published_at)
         submission.state, submission.edition_id = SubmissionState.PUBLISHED, edition.id
         submission.progress = ""
+        settle(db.session, submission, planned.outcomes)
+        drop(db.session, number)
         db.session.execute(
             sa.update(Sheet)
             .filter_by(submission_id=number)
-            .values(edition_id=edition.id, file=None, excerpts=None, reading=None)
+            .values(edition_id=edition.id, file=None, reading=None)
         )
         db.session.execute(
             sa.update(SheetCorrection)
@@ -184,6 +209,7 @@ def _composed(
     planned = plan(session, submission.area_code, parts, submission.seed)
     if not parts or not planned.is_news:
         raise NothingToDo("与已公布的一致，没有变化，不出新一期。")
+    check_seen(submission, planned)
     say("生成名单文件")
     composed = compose(
         submission.area_code,
@@ -207,7 +233,7 @@ def _key_elsewhere(folder: Path) -> Key:
 
 def _to_export(session: Session, area_code: str, reason: str) -> Submission:
     found = _of(session, area_code, SubmissionState.EXPORTED)
-    found = found or _of(session, area_code, SubmissionState.APPROVED)
+    found = found or _of(session, area_code, SubmissionState.APPROVED, _is_due())
     if found is not None and found.submitted_by_id is not None:
         return found
     loose = sa.select(Sheet.id).where(
@@ -226,8 +252,10 @@ def _to_export(session: Session, area_code: str, reason: str) -> Submission:
     return submission
 
 
-def _of(session: Session, area_code: str, state: SubmissionState) -> Submission | None:
-    found = sa.select(Submission).filter_by(area_code=area_code, state=state)
+def _of(
+    session: Session, area_code: str, state: SubmissionState, *which: sa.ColumnElement[bool]
+) -> Submission | None:
+    found = sa.select(Submission).filter_by(area_code=area_code, state=state).where(*which)
     return session.scalar(found.order_by(Submission.id).limit(1))
 
 

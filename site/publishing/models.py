@@ -72,6 +72,16 @@ class Submission(Base):
     sheets: Mapped[list["Sheet"]] = relationship(order_by="Sheet.id", back_populates="submission")
 
 
+class DifferencePart(Base):
+    """So many lines of a submission's difference, see `changes`; kept until it is published."""
+
+    __tablename__ = "difference_parts"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)  # from 0
+    lines: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Sheet(Base):
     """An imported file: what it covers and how it ended. Its bytes are kept only while it waits."""
 
@@ -90,7 +100,7 @@ class Sheet(Base):
     imported_at: Mapped[datetime]
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    # Of the rows findings speak of, see `excerpts`; kept only while the sheet waits.
+    # Of the rows findings speak of, see `excerpts`; after publication of those left out that wait.
     excerpts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     # Of a list that was read: see `keeping`; kept as long.
     reading: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -44,6 +44,8 @@ _LABELLED = r"(?:联系)?(?:电话|手机|热线|tel)(?:号码?)?[:：]?\s*[\d\-
 _PHONE = re.compile(
     rf"[（(]\s*{_LABELLED}\s*[）)]|[,，;；、]?\s*{_LABELLED}|{_MOBILE.pattern}", re.IGNORECASE
 )
+# Said to who typed it: what is signed or audited can never be taken back.
+PERSONAL_WORDS = "里面有个人信息（姓名、手机号或证件号），公开以后不能收回，请删去再写。"
 _WIDE_NUMBER = re.compile("[０-９－]{7,}")
 # Whatever the patterns above can find has one of these in it.
 _SUSPECT = re.compile(rf"1[3-9]\d|\d{{17}}|微信|QQ|某|{_ROLE}", re.IGNORECASE)

@@ -18,12 +18,13 @@ from portal.codes import ALPHABET, with_check
 from publishing.checking import check
 from publishing.columns import Column
 from publishing.copies import InstitutionCopy
-from publishing.difference import Difference
+from publishing.difference import SPOKEN_OF, Difference
 from publishing.disclosure import Disclosure, read_disclosure
 from publishing.editions import Head, head_of
 from publishing.edits import NO_EDITS, Edits
 from publishing.findings import Finding, Severity, finding, note
 from publishing.keeping import reading_of
+from publishing.leading import asked, others
 from publishing.matching import KnownInstitutions, known_institutions
 from publishing.models import Coverage, Sheet
 from publishing.proposals import Proposal, SheetCoverage
@@ -34,7 +35,11 @@ from register.kinds import Kinds, load_kinds
 from register.models import ChangeKind, Edition, Institution, Status
 
 _CODE_LENGTH = 8
-_ON_WHITE_LIST = {Status.WHITE, Status.RECTIFYING, Status.SUSPENDED}
+# Acts against an institution that the database lets go without a reason.
+_EXPLAINED = (Status.SUSPENDED, Status.RECTIFYING, Status.REMOVED)
+_LISTED = (*SPOKEN_OF[ListKind.WHITE], *SPOKEN_OF[ListKind.BLACK])
+# A black decision takes an institution from the white list.
+_SPEAKS_OF = {**SPOKEN_OF, ListKind.BLACK: _LISTED, ListKind.INFO: _LISTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class ImportOrder:
     kinds: tuple[str, ...] = ()
     leave_out_blocked: bool = False
     edits: Edits = NO_EDITS
+    department_id: int | None = None  # whose sheet it is; None is the command line
 
 
 @dataclass(slots=True)
@@ -61,6 +67,7 @@ class Outcome:
     findings: list[Finding]
     left_out: list[ListRow]
     filename: str
+    taken: list[ListRow] = field(default_factory=list)  # rows that say what stands
     proposals: list[Proposal] = field(default_factory=list)
     edition: Edition | None = None
     waits: bool = False
@@ -92,6 +99,7 @@ class Plan:
     proposals: list[Proposal]  # merged: one per institution, those that take each other back too
     institutions: list[InstitutionCopy]
     as_of: date  # the newest of the parts
+    covered: int  # how many of those listed before the parts speak of
     complete: date | None = None  # the newest complete list among them
 
     @property
@@ -105,6 +113,11 @@ class Plan:
         if self.changes or self.head is None or self.as_of > self.head.as_of:
             return True
         return self.complete is not None and self.complete > self.head.complete_as_of
+
+    @property
+    def share(self) -> float:
+        """How many are changed, among those the sheets speak of; 0 where they are the first."""
+        return len(self.changes) / self.covered if self.covered else 0
 
 
 def part_of(order: ImportOrder) -> Part:
@@ -143,6 +156,7 @@ def order_of(sheet: Sheet, *, leave_out_blocked: bool | None = None) -> ImportOr
             sheet.leave_out_blocked if leave_out_blocked is None else leave_out_blocked
         ),
         edits=_edits(sheet),
+        department_id=sheet.submission.department_id if sheet.submission else None,
     )
 
 
@@ -157,12 +171,18 @@ def plan(session: Session, area_code: str, parts: Sequence[Part], seed: str = ""
     codes = _new_codes(session, seed or secrets.token_hex(32))
     merged: dict[int, Proposal] = {}
     outcomes = []
+    covered = sum(_is_spoken_of(each, [part.order for part in parts]) for each in known.all)
+    main = {each.id: each.kinds[0] for each in known.all if each.id is not None and each.kinds}
     for part in parts:
-        outcomes.append(_take(part, known, kinds, head, codes))
-        _merge(merged, outcomes[-1].proposals)
+        outcome = _take(part, known, kinds, head, codes)
+        led = others(session, area_code, part.order.department_id)
+        outcome.findings.extend(asked(outcome.proposals, main, led))
+        outcome.findings.extend(_unexplained(outcome.proposals))
+        outcomes.append(outcome)
+        _merge(merged, outcome.proposals)
     newest = max((outcome.as_of for outcome in outcomes), default=today())
     whole = _complete(parts, known.all)
-    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest, whole)
+    return Plan(area_code, head, outcomes, list(merged.values()), known.all, newest, covered, whole)
 
 
 def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date | None:
@@ -171,7 +191,7 @@ def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date 
     Freshness counts from it: neither public information nor a short black list renews the other.
     """
     standings = (each.standing for each in listed)
-    is_white = any(s is not None and s.status in _ON_WHITE_LIST for s in standings)
+    is_white = any(s is not None and s.status in SPOKEN_OF[ListKind.WHITE] for s in standings)
     speaks = {ListKind.WHITE} if is_white else {ListKind.WHITE, ListKind.BLACK}
     days = (
         _as_of(part.order, part.parsed)
@@ -179,6 +199,24 @@ def _complete(parts: Sequence[Part], listed: Sequence[InstitutionCopy]) -> date 
         if part.order.coverage is Coverage.COMPLETE and part.order.list_kind in speaks
     )
     return max(days, default=None)
+
+
+def _unexplained(proposals: Sequence[Proposal]) -> Iterator[Finding]:
+    """Ask once per sheet, as a removal by not being in a complete sheet has no row."""
+    acts = (each for each in proposals if each.after in _EXPLAINED)
+    silent = sum(
+        not (each.institution.standing and each.institution.standing.reason) for each in acts
+    )
+    if silent:
+        yield note("act_unexplained", "", "", silent)
+
+
+def _is_spoken_of(each: InstitutionCopy, orders: Sequence[ImportOrder]) -> bool:
+    standing, main = each.standing, each.kinds[0] if each.kinds else ""
+    return standing is not None and any(
+        standing.status in _SPEAKS_OF[order.list_kind] and (not order.kinds or main in order.kinds)
+        for order in orders
+    )
 
 
 def _edits(sheet: Sheet) -> Edits:
@@ -225,9 +263,8 @@ def _take(
     if not (blocked.isdisjoint((row.sheet, row.row) for row in rows) or order.leave_out_blocked):
         raise Blocked(outcome)
     new_code: Callable[[], str] = codes.__next__
-    outcome.proposals = Difference(known, kinds, covers, new_code).apply(
-        [row for row in kept if (row.sheet, row.row) not in blocked], left_out
-    )
+    outcome.taken = [row for row in kept if (row.sheet, row.row) not in blocked]
+    outcome.proposals = Difference(known, kinds, covers, new_code).apply(outcome.taken, left_out)
     return outcome
 
 
@@ -241,6 +278,7 @@ def _take_disclosure(
     )
     if replacement.blocked and not order.leave_out_blocked:
         raise Blocked(outcome)
+    outcome.taken = [row.who for row in parsed.rows if row.who not in replacement.left_out]
     outcome.proposals = replacement.apply(covers)
     return outcome
 

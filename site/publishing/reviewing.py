@@ -9,28 +9,21 @@ from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from portal.database import db, insert_rows
+from publishing.changes import keep, parts_of
 from publishing.excerpts import excerpts, headers
 from publishing.findings import note
 from publishing.importing import finding_row
 from publishing.keeping import kept
 from publishing.models import Sheet, SheetFinding, Submission, SubmissionState
 from publishing.planning import Outcome, Plan, order_of, part_of, plan
-from publishing.proposals import Proposal
 from publishing.reading import UnreadableFile
+from publishing.seen import digest
 from publishing.sheet import Reading
-from register.models import ChangeKind
+from publishing.submissions import sheets_of
 
-_GRAVEST_FIRST = (
-    ChangeKind.REMOVED,
-    ChangeKind.MOVED,
-    ChangeKind.WITHDRAWN,
-    ChangeKind.ADDED,
-    ChangeKind.AMENDED,
-)
-_LINES = 500  # of the difference that a page shows
 _NOTHING: dict[str, Any] = {"excerpts": None, "headers": None, "reading": None}  # not readable
 
 
@@ -71,26 +64,23 @@ def review(number: int) -> None:
             }
             for sheet_id, part in zip(readable, parts, strict=True)
         }
-    _write(number, asked, found, beside, summary(planned))
+        shown = summary(planned), parts_of(planned)
+    _write(number, asked, found, beside, shown)
 
 
 def summary(planned: Plan) -> dict[str, Any]:
     """Return what a page shows of a difference.
 
     head: number of the edition it is against (0 for none); news: whether there is an edition in
-    it; counts: kind of change → how many; share: changed ones among those standing; lines: the
-    first 500 changes, the gravest first.
+    it; counts: kind of change → how many; share: changed ones among those the sheets speak of;
+    digest: of all of it, see `seen`.
     """
-    standing = sum(
-        each.id is not None and each.standing is not None for each in planned.institutions
-    )
-    changes = sorted(planned.changes, key=lambda each: _GRAVEST_FIRST.index(each.kind))
     return {
         "head": planned.head.number if planned.head else 0,
         "news": planned.is_news,
-        "counts": dict(Counter(each.kind.value for each in changes)),
-        "share": len(changes) / standing if planned.head and standing else 0,
-        "lines": [_line(each) for each in changes[:_LINES]],
+        "counts": dict(Counter(each.kind.value for each in planned.changes)),
+        "share": planned.share,
+        "digest": digest(planned),
     }
 
 
@@ -102,32 +92,9 @@ def tell_progress(number: int, progress: str) -> None:
     db.session.commit()
 
 
-def sheets_of(session: Session, number: int) -> list[Sheet]:
-    """Return the sheets of a submission with their bytes."""
-    return list(
-        session.scalars(
-            sa.select(Sheet)
-            .filter_by(submission_id=number)
-            .order_by(Sheet.id)
-            .options(undefer(Sheet.file))
-        )
-    )
-
-
 def _unreadable(sheet: Sheet, sentence: str) -> Outcome:
     said = note("unreadable", "", "", sentence.removesuffix("。"))
     return Outcome(sheet.as_of, 0, [said], [], sheet.filename)
-
-
-def _line(each: Proposal) -> dict[str, Any]:
-    return {
-        "code": each.institution.code,
-        "name": each.institution.name,
-        "kind": each.kind.value,
-        "before": each.before,
-        "after": each.after,
-        "fields": each.fields,
-    }
 
 
 def _asked(sheets: list[Sheet]) -> list[tuple[Any, ...]]:
@@ -146,8 +113,9 @@ def _write(
     asked: list[tuple[Any, ...]],
     found: dict[int, Outcome],
     beside: dict[int, dict[str, Any]],
-    difference: dict[str, Any],
+    shown: tuple[dict[str, Any], list[bytes]],
 ) -> None:
+    difference, parts = shown
     session = db.session
     session.expire_all()
     if _asked(session.get_one(Submission, number).sheets) != asked:
@@ -166,6 +134,7 @@ def _write(
         )
     for place, answer in answered.items():
         session.execute(sa.update(SheetFinding).where(*_at(place)).values(answer))
+    keep(session, number, parts)
     session.execute(
         sa.update(Submission)
         .where(Submission.id == number)

@@ -42,6 +42,7 @@ class ListRow:
     basis: str | None = None
     decision: str | None = None
     authority: str | None = None
+    notified: date | None = None  # told of reason and ground, and heard, before it was listed
     listed: date | None = None
     term: str | None = None
     until: date | None = None

@@ -18,11 +18,12 @@ from publishing.rows import ListKind, ListRow
 from publishing.tables import Table, dates_as_of
 from publishing.wall import looks_like_disclosure
 from publishing.whitelist import white_draft
-from publishing.wording import split_departments
+from publishing.wording import split_departments, white_hint
 
 __all__ = ["ListKind", "ListRow", "Reading", "read_list"]
 
 _TITLES = {ListKind.WHITE: "白名单", ListKind.BLACK: "黑名单"}
+_WHITE_ACTS = {"suspended", "rectifying", "closed", "removed"}
 BLACK_COLUMNS = {Column.REASON, Column.BASIS, Column.DECISION}
 _ENOUGH_ADDRESSES = 2000  # to see which district they are in
 
@@ -97,8 +98,20 @@ def _is_other_list(table: Table, kind: ListKind) -> bool:
         return False
     if looks_like_disclosure(table):
         return True
+    if table.says(_TITLES[other]):
+        return True
     looks_black = len(BLACK_COLUMNS & table.header.places.keys()) > 1
-    return table.says(_TITLES[other]) or (kind is ListKind.WHITE and looks_black)
+    return kind is ListKind.WHITE and looks_black and not _are_white_acts(table)
+
+
+def _are_white_acts(table: Table) -> bool:
+    """Tell whether the rows with reason or document are those on their way off the white list."""
+    acts = [
+        white_hint(f"{record.text(Column.REMARK)}\n{record.text(Column.STATUS)}")
+        for record in table.records()
+        if any(record.text(column).strip() for column in BLACK_COLUMNS)
+    ]
+    return bool(acts) and all(hint in _WHITE_ACTS for hint in acts)
 
 
 def _as_of(tables: Sequence[Table], filename: str, notes: list[Finding]) -> date | None:

@@ -10,20 +10,23 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from portal.clock import now, today
 from publishing.auditing import acted
 from publishing.findings import Severity
 from publishing.importing import drop_sheets, sheet_of
 from publishing.models import ColumnWord, Sheet, SheetFinding, Submission, SubmissionState
+from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.planning import ImportOrder
 from publishing.proposals import SheetCoverage
 from publishing.sheet import ListKind
 from register.models import Edition
 
-MANY = 0.2  # of the standing rows: more changes than that need a reason
+MANY = 0.2  # of what the sheets speak of: more changes than that need a reason
 _LONGEST_REASON = 1000
+# The progress of what is due where the private key is on another machine.
+AWAITS_SIGNATURE = "等签名"
 # With the second person, or after.
 WAITING = {SubmissionState.SUBMITTED, SubmissionState.APPROVED, SubmissionState.EXPORTED}
 
@@ -175,7 +178,7 @@ def submission_view(session: Session, submission: Submission) -> SubmissionView:
         blocking=count(blocks, sa.or_(SheetFinding.row == 0, ~Sheet.leave_out_blocked)),
         unconfirmed=count(asks, SheetFinding.confirmed_by_id.is_(None)),
         needs_reason=difference is not None and difference["share"] > MANY,
-        is_stale=difference is not None and difference["head"] != _head_number(session, submission),
+        is_stale=is_stale(session, submission),
     )
 
 
@@ -191,9 +194,11 @@ def submit(session: Session, submission: Submission, officer_id: int, reason: st
     if view.unconfirmed:
         raise Refused(f"还有 {view.unconfirmed} 个问题没有人确认。")
     if view.needs_reason and not reason:
-        raise Refused("改动超过已公布名单的 20%，请写明理由。")
+        raise Refused("改动超过已公布名单的 20%（只算涵盖范围内的），请写明理由。")
     if len(reason) > _LONGEST_REASON:
         raise Refused(f"理由超过 {_LONGEST_REASON} 字。")
+    if has_personal_data(reason):
+        raise Refused(f"理由{PERSONAL_WORDS}")
     submission.reason, submission.remark = reason, ""
     submission.submitted_by_id, submission.submitted_at = officer_id, now()
     submission.state = SubmissionState.SUBMITTED
@@ -208,6 +213,8 @@ def approve(
         raise Refused("这一份现在不在待审。")
     if submission.submitted_by_id == officer_id:
         raise Refused("送审的人不能自己批准，请另一位有权的同事批准。")
+    if is_stale(session, submission):
+        raise Refused("其间公布了新的一期，正在重新比对。请过一会儿核对改动，再批准。")
     submission.approved_by_id, submission.approved_at = officer_id, now()
     submission.publish_at = publish_at
     submission.state = SubmissionState.APPROVED
@@ -218,6 +225,8 @@ def give_back(session: Session, submission: Submission, officer_id: int, remark:
     """Return what was submitted, or approved and not yet published, to its department."""
     if submission.state not in WAITING:
         raise Refused("这一份不在待审，也不在待公布。")
+    if has_personal_data(remark):
+        raise Refused(f"退回的原因{PERSONAL_WORDS}")
     returned(submission, remark)
     _tell(session, submission, "returned", officer_id)
 
@@ -227,6 +236,31 @@ def returned(submission: Submission, remark: str) -> None:
     submission.state, submission.remark = SubmissionState.RETURNED, remark
     submission.approved_by_id = submission.approved_at = submission.publish_at = None
     unread(submission)
+
+
+def is_stale(session: Session, submission: Submission) -> bool:
+    """Tell whether another edition was published since the difference was worked out."""
+    difference = submission.difference
+    newest = session.scalar(sa.select(head_number(submission.area_code)))
+    return difference is not None and difference["head"] != newest
+
+
+def head_number(area_code: Any) -> sa.ColumnElement[int]:
+    """Return the number of an area's newest edition as a term of a query; 0 where there is none."""
+    newest = sa.select(sa.func.max(Edition.number)).where(Edition.area_code == area_code)
+    return sa.func.coalesce(newest.scalar_subquery(), 0)
+
+
+def sheets_of(session: Session, number: int) -> list[Sheet]:
+    """Return the sheets of a submission with their bytes."""
+    return list(
+        session.scalars(
+            sa.select(Sheet)
+            .filter_by(submission_id=number)
+            .order_by(Sheet.id)
+            .options(undefer(Sheet.file))
+        )
+    )
 
 
 def is_desk_approved(session: Session, area_code: str) -> bool:
@@ -242,11 +276,6 @@ def is_desk_approved(session: Session, area_code: str) -> bool:
 def _findings(submission: Submission) -> sa.Select[SheetFinding]:
     sheets = [sheet.id for sheet in submission.sheets]
     return sa.select(SheetFinding).where(SheetFinding.sheet_id.in_(sheets))
-
-
-def _head_number(session: Session, submission: Submission) -> int:
-    newest = sa.select(sa.func.max(Edition.number)).filter_by(area_code=submission.area_code)
-    return session.scalar(newest) or 0
 
 
 def must_be_open(submission: Submission) -> None:

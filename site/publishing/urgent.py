@@ -10,8 +10,11 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from departments.models import Department
 from portal.clock import today
+from publishing.leading import others
 from publishing.models import Submission
+from publishing.persons import PERSONAL_WORDS, has_personal_data
 from publishing.planning import ImportOrder
 from publishing.sheet import ListKind
 from publishing.submissions import Refused, add_sheet, new_submission
@@ -38,16 +41,33 @@ def urgent(
     department_id: int | None,
     reason: str,
     reply: str = "",
+    decision_number: str = "",
 ) -> Submission:
-    """Return a draft with the sheet of one change; the caller commits. Raises Refused."""
+    """Return a draft with the sheet of one change; the caller commits. Raises Refused.
+
+    Only the department that leads the institution, or made the act, and the coordinating office.
+    """
     standing = open_standing(institution)
     on = today()
     if not reason.strip():
         raise Refused("请写明理由，它会随这一期公开。")
+    if has_personal_data(reason):
+        raise Refused(f"理由{PERSONAL_WORDS}")
+    _check_whose(session, institution, standing, department_id)
     if act is UrgentAct.SUSPEND:
         if standing is None or standing.status not in _MAY_BE_SUSPENDED:
             raise Refused("这家不在白名单上，也不在整改，不能按停业处理。")
-        kind, row = ListKind.WHITE, {**_who(institution), "备注": _SUSPENDED}
+        own = session.get(Department, department_id) if department_id else None
+        kind, row = (
+            ListKind.WHITE,
+            {
+                **_who(institution),
+                "备注": _SUSPENDED,
+                "原因": reason.strip(),
+                "处理决定文号": decision_number.strip(),
+                "认定单位": own.name if own else "",
+            },
+        )
     elif standing is None or standing.status is not Status.BLACK:
         raise Refused("这家现在不在黑名单上。")
     elif act is UrgentAct.WITHDRAW:
@@ -63,6 +83,21 @@ def urgent(
     )
     add_sheet(session, submission, _order(institution, kind, row, on))
     return submission
+
+
+def _check_whose(
+    session: Session,
+    institution: Institution,
+    standing: Standing | None,
+    department_id: int | None,
+) -> None:
+    led = others(session, institution.area_code, department_id)
+    lead = led.get(institution.kinds[0].kind_code) if institution.kinds else None
+    if lead is None:
+        return
+    own = session.get_one(Department, department_id)
+    if standing is None or own.name not in (standing.authority or ""):  # an act of its own is
+        raise Refused(f"这家由{lead.name}主管，请由该部门或协调机制办公室办理。")
 
 
 def _order(institution: Institution, kind: ListKind, row: dict[str, str], on: date) -> ImportOrder:
@@ -93,7 +128,8 @@ def _act(institution: Institution, standing: Standing) -> dict[str, str]:
         "列入黑名单原因": standing.reason or "",
         "违法依据": standing.basis or "",
         "处理决定文号": standing.decision_number or "",
-        "列入时间": (standing.listed_on or standing.since).isoformat(),
+        "告知日期": standing.notified_on.isoformat() if standing.notified_on else "",
+        "列入时间": standing.listed_on.isoformat() if standing.listed_on else "",
         "公布期限": standing.term or "",
         "认定单位": standing.authority or "",
     }

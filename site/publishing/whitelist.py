@@ -5,7 +5,16 @@ from dataclasses import replace
 from publishing.cells import canonical, has_lookalike, read_licence, read_uscc
 from publishing.columns import Column
 from publishing.dates import RangeRead, read_date, read_ends, read_range
-from publishing.drafts import Circumstances, Draft, Issues, draft_of, issues_of, reply_of, said
+from publishing.drafts import (
+    Circumstances,
+    Draft,
+    Issues,
+    draft_of,
+    issues_of,
+    reply_of,
+    said,
+    tidied,
+)
 from publishing.persons import without_contacts
 from publishing.rows import ListRow
 from publishing.tables import Record
@@ -49,11 +58,21 @@ def white_draft(record: Record, known: Circumstances) -> Draft:
         co_department=co_department,
         town=_text(record, Column.TOWN),
         status=_status(record, name, issues),
+        reason=tidied(record, Column.REASON),
+        basis=tidied(record, Column.BASIS),
+        decision=tidied(record, Column.DECISION),
+        authority=tidied(record, Column.AUTHORITY),
         reply=reply_of(record, issues),
         replied=read_date(record.values.get(Column.REPLIED)).value,
     )
     if "personal_data" in issues:
-        row = replace(row, name=_cleaned(row.name), content=_cleaned(row.content))
+        row = replace(
+            row,
+            name=_cleaned(row.name),
+            content=_cleaned(row.content),
+            reason=_cleaned(row.reason),
+            basis=_cleaned(row.basis),
+        )
     return draft_of(record, row, issues)
 
 

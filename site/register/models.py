@@ -153,6 +153,7 @@ class Standing(Base):
     status: Mapped[Status] = mapped_column(closed_set(Status, "status"))
     since: Mapped[date]  # in the register; what a decision says of itself is listed_on
     until: Mapped[date | None]
+    notified_on: Mapped[date | None]  # told before it was listed
     listed_on: Mapped[date | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)  # 误列，已撤销: never shown again
     reason: Mapped[str | None] = mapped_column(Text)

@@ -12,6 +12,7 @@ from portal.i18n import gettext
 from portal.i18n import lazy_gettext as _
 from portal.templating import date_cn
 from register.models import Standing, Status
+from register.terms import rectifying_until
 
 EXPIRED, NOT_FOUND = "expired", "not_found"
 
@@ -145,14 +146,16 @@ def is_expired(institution: HasLicence, on: date) -> bool:
 
 def decision_facts(standing: Standing | None) -> list[tuple[str, str]]:
     """Return label and value of the act behind a standing, as far as the list names it."""
-    if standing is None or not standing.basis:
+    if standing is None or standing.status is Status.WHITE:
         return []
+    black = standing.status is Status.BLACK
     rows = [
-        (gettext("列入原因"), standing.reason),
+        (gettext("列入原因") if black else gettext("原因"), standing.reason),
         (gettext("依据"), standing.basis),
         (gettext("决定文号"), standing.decision_number),
         (gettext("认定单位"), standing.authority),
-        (gettext("列入日期"), date_cn(standing.listed_on or standing.since)),
+        (gettext("告知日期"), date_cn(standing.notified_on) if standing.notified_on else None),
+        (gettext("列入日期"), date_cn(standing.listed_on) if standing.listed_on else None),
         (gettext("公布期限"), standing.term),
     ]
     return [(label, value) for label, value in rows if value]
@@ -167,7 +170,7 @@ def _detail(institution: HasLicence, standing: Stands, on: date) -> str:
         case Status.WHITE:
             return gettext("列在本期白名单上。报名前仍请核对许可证和收费。")
         case Status.RECTIFYING:
-            return gettext("整改期间请先问清楚，再交费。")
+            return _rectifying_detail(standing, on)
         case Status.SUSPENDED:
             return gettext("停业整改期间不得招生、上课、收费。")
         case Status.BLACK:
@@ -176,6 +179,18 @@ def _detail(institution: HasLicence, standing: Stands, on: date) -> str:
             return gettext("%(day)s移出名单。", day=date_cn(standing.since))
         case Status.CLOSED:
             return gettext("办学许可已注销，不再具备培训资格。")
+
+
+def _rectifying_detail(standing: Stands, on: date) -> str:
+    until = rectifying_until(standing.since)
+    since, ends = date_cn(standing.since), date_cn(until)
+    if until < on:
+        said = gettext(
+            "%(since)s开始整改，%(ends)s已到期，还没有公布结果。", since=since, ends=ends
+        )
+    else:
+        said = gettext("%(since)s开始整改，最迟到%(ends)s。", since=since, ends=ends)
+    return said + gettext("整改期间请先问清楚，再交费。")
 
 
 def _black_detail(standing: Stands, on: date) -> str:

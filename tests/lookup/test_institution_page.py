@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from doorcodes.models import DoorCode
+from portal.clock import today
 from portal.database import db
 from register.disclosure import yuan
 from register.models import DisclosedItem, Institution, ItemKind, Premises, Standing, Status
@@ -173,6 +174,26 @@ def test_a_reply_stands_beside_the_act_with_its_date(demo: Flask, demo_client: P
     (quote,) = page.tree.xpath("//ol[contains(@class, 'timeline')]//blockquote")
     said = [line.text_content() for line in quote.xpath("./p")]
     assert said == ["机构的申辩，2026年6月3日", "<i>已停止招生，正在申请复议。"]
+
+
+def test_rectifying_says_since_when_and_until_when(demo: Flask, demo_client: PageClient) -> None:
+    institution = one_with(Status.RECTIFYING)
+    standing = next(s for s in institution.standings if s.until is None)
+    for since, said in (
+        (today(), "最迟到"),
+        (date(2024, 1, 31), "2024年1月31日开始整改，2024年4月30日已到期，还没有公布结果"),
+    ):
+        standing.since = since
+        db.session.commit()
+        assert said in visit(demo_client, institution).words
+
+
+def test_a_day_of_listing_nobody_wrote_is_not_made_up(demo: Flask, demo_client: PageClient) -> None:
+    institution = one_with(Status.BLACK)
+    assert "列入日期" in visit(demo_client, institution).words
+    next(s for s in institution.standings if s.until is None).listed_on = None
+    db.session.commit()
+    assert "列入日期" not in visit(demo_client, institution).words
 
 
 def test_every_event_leads_to_its_edition(demo_client: PageClient) -> None:

@@ -5,15 +5,16 @@ from datetime import date
 import sqlalchemy as sa
 from flask import Flask
 
-from departments.models import Department, Task
+from departments.models import Assignment, Channel, Department, Task
 from portal.clock import today
 from portal.database import db
-from publishing.deadlines import keep_tasks, months_after
+from publishing.deadlines import keep_tasks
 from publishing.importing import import_list
 from publishing.sheet import ListKind
 from publishing.signing import Signer
 from register.models import Institution, Standing, Status
-from tests.publishing.test_importing import BLACK_HEAD, order
+from register.terms import months_after
+from tests.publishing.test_importing import BING, BLACK_HEAD, HEAD, black_row, order
 
 
 def tasks() -> dict[str, Task]:
@@ -54,6 +55,22 @@ def test_a_task_ends_with_its_act_and_is_not_made_twice(demo: Flask) -> None:
     made = tasks()
     assert len(made) == before
     assert made[f"standing:{standing.id}"].done_at is not None
+
+
+def test_a_department_of_the_parent_area_gets_the_task_once(app: Flask) -> None:
+    county = order("").area_code
+    above = Department(
+        area_code=f"{county[:4]}00", name="市教育局", short_name="市教育局", channel=Channel.PHONE
+    )
+    db.session.add(above)
+    db.session.flush()
+    db.session.add(Assignment(area_code=above.area_code, role_code="EDU", department_id=above.id))
+    signer = Signer(app.config["MINGDAN"].instance / "keys")
+    import_list(db.session, order(BLACK_HEAD + black_row(), list_kind=ListKind.BLACK), signer)
+    second = import_list(db.session, order(HEAD + BING), signer)
+    db.session.commit()
+    assert second.edition is not None
+    assert [task.department_id for task in tasks().values()] == [above.id]
 
 
 def test_months_end_where_the_month_ends() -> None:

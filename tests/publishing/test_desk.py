@@ -1,6 +1,7 @@
 """The desk for publishing: upload, findings, difference, two persons."""
 
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,12 @@ from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from openpyxl import load_workbook
 
+from departments.models import Task
 from portal.clock import now, today
 from portal.database import db
 from publishing import reviewing
@@ -20,7 +24,9 @@ from publishing.models import Coverage, Sheet, SheetFinding, Submission, Submiss
 from publishing.planning import Plan
 from publishing.reviewing import review_unread
 from publishing.sheet import ListKind
-from register.models import Edition, Institution, Standing, Status
+from publishing.signing import rotate
+from publishing.submissions import Refused, submit
+from register.models import Edition, Institution, KindOfInstitution, Standing, Status
 from tests.accounts.signing_in import sign_in
 from tests.pages import Page, PageClient
 
@@ -80,6 +86,11 @@ def coverage(**change: Any) -> dict[str, Any]:
     return {f"s{sheet.id}-{name}": value for name, value in said.items()} | {token: ""}
 
 
+def with_token(client: PageClient, said: dict[str, Any]) -> dict[str, Any]:
+    token = client.visit("/desk/account").token()
+    return {name: token if name.endswith("csrf_token") else value for name, value in said.items()}
+
+
 def publish(app: Flask) -> int:
     done = publish_due(app.config["MINGDAN"].instance / "keys")
     db.session.expire_all()
@@ -128,6 +139,21 @@ def test_nobody_approves_the_own_submission(demo: Flask) -> None:
     page = post(approver, path + "/approval", 422)
     assert "送审的人不能自己批准" in page.words
     assert newest().state is SubmissionState.SUBMITTED
+
+
+def test_a_page_made_before_the_last_reading_decides_nothing(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW)
+    seen = reading()
+    post(clerk, path + "/reading")
+    review()
+    refused = post(clerk, path + "/submission", 422, checked="y", reading=seen)
+    assert "请再核对一遍" in refused.words
+    post(clerk, path + "/submission", checked="y", reading=reading())
+    approver = sign_in(demo, "edu2")
+    assert "请再核对一遍" in post(approver, path + "/approval", 422, reading=seen).words
+    post(approver, path + "/approval", reading=reading())
 
 
 def test_what_is_being_read_says_so_and_asks_again(demo: Flask, clerk: PageClient) -> None:
@@ -224,6 +250,65 @@ def test_rows_that_block_may_wait(demo: Flask, clerk: PageClient) -> None:
     assert "个拦截的问题" not in clerk.visit(path).words
 
 
+BLACK = (
+    "机构名称,办学地点,列入黑名单原因,违法依据,处理决定文号,认定单位,列入时间,公布期限\n"
+    "鹿鸣涧甲班,临江街道学府路9号,无证,《民办教育促进法》第六十四条,云临教罚〔2026〕99号,"
+    "临江区教育局,2026-06-01,1年\n"
+)
+INCOMPLETE = "鹿鸣涧乙班,临江街道学府路10号,无证,,,临江区教育局,2026-06-01,1年\n"
+
+
+def publish_black(demo: Flask, clerk: PageClient, text: str) -> str:
+    path = upload(clerk, text, "黑名单.csv")
+    said = with_token(clerk, coverage(leave_out_blocked="y"))
+    post(clerk, f"{path}/sheets/{newest().sheets[0].id}", **said)
+    review()
+    asked = [str(each.id) for each in findings(Severity.ASK)]
+    post(clerk, path + "/findings", reading=reading(), finding=asked)
+    post(clerk, path + "/submission", checked="y", reason="整治")
+    post(sign_in(demo, "edu2"), path + "/approval")
+    assert publish(demo) == 1
+    return path
+
+
+def test_what_was_left_out_waits_with_its_department(demo: Flask, clerk: PageClient) -> None:
+    path = publish_black(demo, clerk, BLACK + INCOMPLETE)
+    assert "有 1 行没有公布" in clerk.visit("/desk/lists").words
+    assert "鹿鸣涧乙班" in clerk.visit(path).words
+    assert "鹿鸣涧甲班" not in clerk.visit(path).words, "it is published, no row of it is kept"
+    other = sign_in(demo, "cul")
+    assert "鹿鸣涧乙班" not in other.visit(path).words
+    assert "有 1 行没有公布" not in other.visit("/desk/lists").words
+    whole = INCOMPLETE.replace(",,,", ",《民办教育促进法》第六十四条,云临教罚〔2026〕100号,")
+    publish_black(demo, clerk, BLACK + whole)
+    assert "有 1 行没有公布" not in clerk.visit("/desk/lists").words
+    assert "鹿鸣涧乙班" not in clerk.visit(path).words
+
+
+def test_what_was_left_out_can_be_let_go(demo: Flask, clerk: PageClient) -> None:
+    path = publish_black(demo, clerk, BLACK + INCOMPLETE)
+    db.session.execute(sa.update(Task).values(due=date(2026, 1, 1)))
+    db.session.commit()
+    assert "已过期" in clerk.visit("/desk/lists").words
+    post(clerk, f"{path}/sheets/{newest().sheets[0].id}/left-out")
+    assert "有 1 行没有公布" not in clerk.visit("/desk/lists").words
+    assert "鹿鸣涧乙班" not in clerk.visit(path).words
+
+
+def test_the_second_person_sees_every_change(demo: Flask, clerk: PageClient) -> None:
+    rows = "".join(
+        f"云浦市临江区测试{n:03}培训中心,,文民1359901{n:08}号,学府路{n}号,文化艺术类,2099-12-31,\n"
+        for n in range(560)
+    )
+    path = upload(clerk, HEAD + rows)
+    names = set()
+    for number in range(1, 13):
+        page = clerk.visit(f"{path}?changes={number}")
+        names |= set(re.findall("测试[0-9]{3}", " ".join(page.tree.xpath("//ul[@class='changes']//text()"))))  # fmt: skip # noqa: E501
+    assert len(names) == 560
+    assert clerk.visit(f"{path}?changes=999").status == 200
+
+
 def test_coverage_is_guessed_and_can_be_corrected(demo: Flask, clerk: PageClient) -> None:
     path = upload(clerk, "临江区校外培训机构白名单（截至2026年6月30日）\n" + HEAD + NEW, "六月.csv")
     sheet = newest().sheets[0]
@@ -252,6 +337,30 @@ def test_many_changes_need_a_reason(demo: Flask, clerk: PageClient) -> None:
     assert newest().state is SubmissionState.SUBMITTED
 
 
+PERSON = "家长王小明13800138000投诉"
+
+
+def test_words_that_stay_for_ever_name_no_person(demo: Flask, clerk: PageClient) -> None:
+    path = upload(clerk, HEAD + NEW)
+    refused = post(clerk, path + "/submission", 422, checked="y", reason=PERSON)
+    assert "里面有个人信息" in refused.words
+    with pytest.raises(Refused, match="个人信息"):
+        submit(db.session, newest(), 1, PERSON)
+    code = db.session.scalar(sa.select(Institution.code))
+    said = {"code": code, "act": "suspend", "reason": PERSON}
+    assert "里面有个人信息" in post(clerk, "/desk/lists/urgent", 422, **said).words
+    post(clerk, path + "/submission", checked="y")
+    approver = sign_in(demo, "edu2")
+    assert "里面有个人信息" in post(approver, path + "/return", 422, remark=PERSON).words
+    edition = db.session.scalars(sa.select(Edition.id)).first()
+    said = {"kind": "erratum", "text": PERSON}
+    office = sign_in(demo, "djb")
+    assert "里面有个人信息" in post(office, f"/desk/lists/editions/{edition}", 422, **said).words
+    correct = ["editions", "correct", "359901", "1", "--text", PERSON]
+    result = demo.test_cli_runner().invoke(args=correct)
+    assert (result.exit_code, "里面有个人信息" in result.output) == (2, True)
+
+
 def test_given_back_with_words_and_approved_for_a_time(demo: Flask, clerk: PageClient) -> None:
     path = upload(clerk, HEAD + NEW)
     post(clerk, path + "/submission", checked="y")
@@ -270,14 +379,73 @@ def test_given_back_with_words_and_approved_for_a_time(demo: Flask, clerk: PageC
     assert "等到公布的时间" in approver.visit(path).words
 
 
+def white(kind: str) -> str:
+    """Return the code of an institution of this main kind on the white list."""
+    found = sa.select(Institution.code).join(Standing).join(KindOfInstitution)
+    listed = found.where(Standing.until.is_(None), Standing.status == Status.WHITE)
+    main = listed.where(KindOfInstitution.kind_code == kind, KindOfInstitution.position == 0)
+    return str(db.session.scalar(main.limit(1)))
+
+
+def test_another_departments_institution_is_not_suspended(demo: Flask) -> None:
+    other = sign_in(demo, "cul")
+
+    def suspend(code: str, status: int) -> Any:
+        said = {"act": "suspend", "reason": "消防隐患"}
+        return post(other, "/desk/lists/urgent", status, code=code, **said)
+
+    assert "这家由临江区教育局主管" in suspend(white("XK"), 422).words
+    suspend(white("WY"), 303)
+
+
+def test_a_sheet_that_removes_another_departments_institutions_asks(
+    demo: Flask, clerk: PageClient
+) -> None:
+    path = upload(clerk, HEAD + NEW)
+    assert "other_department" not in [each.code for each in findings(Severity.ASK)]
+    said = coverage(coverage="complete", kinds=["WY"])
+    post(clerk, f"{path}/sheets/{newest().sheets[0].id}", **with_token(clerk, said))
+    review()
+    (asked,) = [f for f in findings(Severity.ASK) if f.code == "other_department"]
+    removed = newest().difference or {}
+    assert f"{removed['counts']['removed']} 家由临江区文化体育和旅游局主管" in asked.message
+    refused = post(clerk, path + "/submission", 422, checked="y", reason="季度核查")
+    assert "没有人确认" in refused.words
+
+
+def test_with_the_key_elsewhere_it_waits_for_the_signature(
+    demo: Flask, clerk: PageClient, tmp_path: Path
+) -> None:
+    key = Ed25519PrivateKey.generate().public_key()
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    rotate(demo.config["MINGDAN"].instance / "keys", pem)
+    path = upload(clerk, HEAD + NEW)
+    post(clerk, path + "/submission", checked="y")
+    tomorrow = now() + timedelta(days=1)
+    approver = sign_in(demo, "edu2")
+    post(approver, path + "/approval", publish_at=f"{tomorrow:%Y-%m-%dT%H:%M}")
+    export = ["editions", "export", "359901", "--to", str(tmp_path)]
+    early = demo.test_cli_runner().invoke(args=export)
+    assert (early.exit_code, "没有等着公布的表" in early.output) == (1, True)
+    db.session.execute(sa.update(Submission).values(publish_at=None))
+    db.session.commit()
+    assert publish(demo) == 0
+    page = clerk.raw.get(path)
+    assert "等签名" in page.get_data(as_text=True)
+    assert "Refresh" not in page.headers, "nothing will change by itself"
+    assert demo.test_cli_runner().invoke(args=export).exit_code == 0
+
+
 def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> None:
-    found = sa.select(Institution.code).join(Standing).where(Standing.until.is_(None))
-    code = db.session.scalar(found.where(Standing.status == Status.WHITE).limit(1))
+    code = white("XK")
     page = post(clerk, "/desk/lists/urgent", 422, code="ZZZZZZZZ", act="suspend", reason="消防")
     assert "没有这个编号" in page.words
     page = post(clerk, "/desk/lists/urgent", 422, code=code, act="withdraw", reason="误列")
     assert "不在黑名单上" in page.words
-    path = post(clerk, "/desk/lists/urgent", code=code, act="suspend", reason="消防隐患")
+    path = post(
+        clerk, "/desk/lists/urgent", code=code, act="suspend", reason="消防隐患",
+        decision_number="临教停〔2026〕7号",
+    )  # fmt: skip
     review()
     assert "停业" in clerk.visit(path).words
     assert newest().supplement
@@ -296,6 +464,8 @@ def test_an_urgent_suspension_in_short_form(demo: Flask, clerk: PageClient) -> N
     assert "理由：消防隐患。" in feed
     said = clerk.raw.get("/api/v1/editions/359901/3").get_json()
     assert (said["supplement"], said["reason"]) == (True, "消防隐患")
+    words = PageClient(demo).visit(f"/institutions/{code}").words
+    assert [w for w in ("消防隐患", "临教停〔2026〕7号", "临江区教育局") if w not in words] == []
 
 
 def test_the_coordinator_says_more_of_an_edition(demo: Flask) -> None:

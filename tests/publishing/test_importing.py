@@ -15,6 +15,7 @@ from publishing.models import Coverage, Sheet, SheetFinding
 from publishing.sheet import ListKind
 from publishing.signing import Signer
 from register.models import Edition, FormerName, Institution, Premises, Standing, Status
+from tests.pages import PageClient
 
 DATA = Path(__file__).parents[1] / "data"
 AREA = "359901"
@@ -99,6 +100,18 @@ def test_white_then_black_is_one_act_and_black_wins(app: Flask, signer: Signer) 
     ).all()
     assert len(standings) == 2
     assert standings[0].until == standings[1].since
+
+
+def test_the_day_of_notice_is_kept_and_shown(app: Flask, signer: Signer) -> None:
+    noticed = BLACK_HEAD.replace("列入时间", "告知日期,列入时间") + black_row().replace(
+        "2026-06-18", "2026-06-01,2026-06-18"
+    )
+    asked = [f.code for f in publish(signer, noticed, list_kind=ListKind.BLACK).findings]
+    assert "notice_given" not in asked
+    standing = db.session.scalars(sa.select(Standing)).one()
+    assert standing.notified_on == date(2026, 6, 1)
+    page = PageClient(app).visit(f"/institutions/{standing.institution.code}")
+    assert "2026年6月1日" in page.words
 
 
 def test_a_black_one_does_not_come_back_by_a_white_sheet(app: Flask, signer: Signer) -> None:

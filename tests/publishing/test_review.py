@@ -10,6 +10,7 @@ from doorcodes.codes import issue_missing, revoke
 from doorcodes.models import DoorCode
 from portal.clock import today
 from portal.database import db
+from publishing.findings import Severity
 from publishing.importing import Blocked, import_list
 from publishing.models import Coverage, Sheet, SheetFinding
 from publishing.reading import UnreadableFile
@@ -162,6 +163,88 @@ def test_a_complete_sheet_keeps_to_main_kinds(app: Flask, signer: Signer) -> Non
     publish(signer, HEAD + BING, **sports)
     assert set(statuses().values()) == {"white"}
     assert "outside_coverage" in blocked_codes(signer, HEAD + jia(), **sports)
+
+
+ACTS = HEAD.rstrip("\n") + ",原因,依据,处理决定文号,认定单位\n"
+
+
+def jia_because(note: str, *said: str) -> str:
+    return jia(note=note).rstrip("\n") + "," + ",".join(said or ("",) * 4) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [("停业整顿", "suspended"), ("限期整改", "rectifying"), ("移出白名单", "removed")],
+)
+def test_why_and_by_whom_somebody_leaves_the_white_list(
+    app: Flask, signer: Signer, note: str, status: str
+) -> None:
+    publish(signer, HEAD + jia())
+    why = ("消防通道堵塞", "《消防法》第六十条", "临教停〔2026〕1号", "临江区教育局")
+    outcome = publish(signer, ACTS + jia_because(note, *why), as_of=date(2026, 7, 31))
+    assert statuses() == {"甲乙培训中心": status}
+    standing = db.session.scalars(sa.select(Standing).filter_by(until=None)).one()
+    act = (standing.reason, standing.basis, standing.decision_number, standing.authority)
+    assert act == why
+    assert "act_unexplained" not in {each.code for each in outcome.findings}
+    client = PageClient(app)
+    words = client.visit(f"/institutions/{standing.institution.code}").words
+    assert [each for each in why if each not in words] == []
+    again = publish(signer, HEAD + jia(note=note), as_of=date(2026, 8, 31))
+    assert again.edition is not None
+    db.session.refresh(standing)
+    assert standing.reason == "消防通道堵塞", "a sheet without the column takes nothing back"
+
+
+def test_an_act_without_reason_is_asked_about(app: Flask, signer: Signer) -> None:
+    publish(signer, HEAD + jia() + BING)
+    suspended = publish(signer, HEAD + jia(note="停业整顿"), as_of=date(2026, 7, 31))
+    assert "act_unexplained" in {each.code for each in suspended.findings}
+    complete = {"coverage": Coverage.COMPLETE, "as_of": date(2026, 8, 31)}
+    removed = publish(signer, HEAD + jia(note="停业整顿"), **complete)
+    (asked,) = [each for each in removed.findings if each.code == "act_unexplained"]
+    assert asked.message.startswith("有 1 家")
+
+
+def test_a_black_list_without_title_is_still_no_white_one(app: Flask, signer: Signer) -> None:
+    with pytest.raises(UnreadableFile, match="另一种名单"):
+        publish(signer, ACTS + jia_because("", "无证", "条", "号", "局"))
+
+
+@pytest.mark.parametrize("gone", ["已注销", "移出白名单"])
+def test_who_was_closed_or_removed_does_not_come_back_unasked(
+    app: Flask, signer: Signer, gone: str
+) -> None:
+    publish(signer, HEAD + jia(note=gone))
+    again = publish(signer, HEAD + jia(), as_of=date(2026, 7, 31))
+    asked = {each.code: each.severity for each in again.findings}
+    assert asked["odd_move"] is Severity.ASK
+    assert statuses() == {"甲乙培训中心": "white"}
+    usual = publish(signer, HEAD + jia(note="停业整顿"), as_of=date(2026, 8, 31))
+    assert "odd_move" not in {each.code for each in usual.findings}
+
+
+def test_who_leaves_the_black_list_without_a_word_is_asked_about(
+    app: Flask, signer: Signer
+) -> None:
+    publish(signer, BLACK_HEAD + black_row(), list_kind=ListKind.BLACK)
+    gone = BLACK_HEAD + black_row(note="已移出")
+    left = publish(signer, gone, list_kind=ListKind.BLACK, as_of=date(2026, 7, 31))
+    assert "act_unexplained" in {each.code for each in left.findings}
+    back = publish(signer, HEAD + jia(), as_of=date(2026, 8, 31))
+    assert "odd_move" in {each.code for each in back.findings}
+
+
+def test_rectifying_ends_after_three_months(app: Flask, signer: Signer) -> None:
+    publish(signer, HEAD + jia(note="限期整改"))
+    rectifying = HEAD + jia(note="限期整改")
+    publish(signer, rectifying, as_of=date(2026, 9, 29))
+    with pytest.raises(Blocked) as blocked:
+        publish(signer, rectifying, as_of=date(2026, 9, 30))
+    assert "rectifying_long" in {each.code for each in blocked.value.outcome.findings}
+    db.session.rollback()
+    publish(signer, HEAD + jia(), as_of=date(2026, 9, 30))
+    assert statuses() == {"甲乙培训中心": "white"}
 
 
 def test_a_day_that_has_not_come_is_refused(app: Flask, signer: Signer) -> None:

@@ -341,7 +341,41 @@ def test_a_black_row_that_leaves_the_white_list_conflicts_only_without_a_decisio
 
 def test_a_black_entry_without_a_day_of_listing() -> None:
     row = black({"列入时间": ""}).rows[0]
-    assert (row.listed, row.until, row.term, row.issues) == (None, None, "1年", ("date_missing",))
+    assert (row.listed, row.until, row.term, row.issues) == (None, None, "1年", ("no_listed",))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"列入时间": ""}, "no_listed"),
+        ({"列入时间": "去年"}, "no_listed"),
+        ({"列入原因": "/"}, "no_reason"),
+        ({"公布期限": ""}, "term_missing"),
+    ],
+)
+def test_a_black_entry_says_why_since_when_and_until_when(
+    change: dict[str, str], code: str
+) -> None:
+    for leaving, severity in (({}, "BLOCK"), ({"备注": "已移出"}, "INFO")):
+        found = {each.code: each.severity for each in black(change | leaving).findings}
+        assert found[code] == severity
+
+
+def test_notice_is_given_before() -> None:
+    for day, late in (("2024-01-10", False), ("2024-02-10", True)):
+        header = [*BLACK_HEADER, "告知日期"]
+        line = ["1", *GOOD_BLACK.values(), "", day]
+        reading = read_rows([header, line], ListKind.BLACK)
+        assert reading.rows[0].notified == date.fromisoformat(day)
+        assert ("notice_late" in reading.rows[0].issues) is late
+        found = {each.code: each.severity for each in reading.findings}
+        assert found.get("notice_late", "BLOCK") == "BLOCK"
+
+
+def test_an_exit_condition_is_as_good_as_a_term() -> None:
+    found = {f.code: f.severity for f in black({"公布期限": "整改到位后移出"}).findings}
+    assert found["term_conditional"] is Severity.ASK
+    assert "term_missing" not in found
 
 
 def test_words_of_a_decision_stay_as_published() -> None:
