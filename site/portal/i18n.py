@@ -9,7 +9,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, has_app_context, request
 from flask.templating import Environment
 from flask_babel import Babel, force_locale, get_translations
 from flask_babel.speaklater import LazyString
@@ -66,10 +66,10 @@ class Multilingual(Flask):
     def jinja_env(self) -> Environment:
         """The templates in the reader's language."""
         plain: Environment = super().jinja_env
+        if not has_app_context() or current_app != self:  # it is being made, or speaks to nobody
+            return plain
         spoken: dict[NullTranslations, Environment] = self.extensions.setdefault("spoken", {})
         language = _catalogue()
-        if language is _SOURCE:
-            return plain
         if language not in spoken:
             spoken[language] = plain.overlay()
         return spoken[language]
