@@ -239,7 +239,8 @@ class LiveSite:
 
     def _is_healthy(self) -> bool:
         # Not urllib: a proxy set in the environment must not come between.
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
+        # Not long: where no worker came up, the master listens and nobody answers.
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
         with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.request("GET", "/healthz")
             return connection.getresponse().status == http.HTTPStatus.OK

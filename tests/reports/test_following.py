@@ -143,19 +143,20 @@ def test_the_desk_sees_the_photo_and_nobody_else(demo: Flask, sent: str) -> None
     act(demo, "/receipt/answer", sent, text=WORDS, files=(io.BytesIO(photo()), "a.jpg"))
     attachment = db.session.scalars(sa.select(Attachment.id)).one()
     address = f"/desk/inbox/{number()}/files/{attachment}"
-    assert address in sign_in(demo, "cul").visit(f"/desk/inbox/{number()}").text
-    answer = sign_in(demo, "cul").raw.get(address)
+    reader = sign_in(demo, "cul")
+    assert address in reader.visit(f"/desk/inbox/{number()}").text
+    answer = reader.raw.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     assert answer.data.startswith(b"\xff\xd8\xff")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     read = sa.select(AuditEntry.subject_id).filter_by(act="cases.file")
     assert list(db.session.scalars(read)) == [number()]
-    page = sign_in(demo, "cul").visit(f"/desk/inbox/{number()}")
+    page = reader.visit(f"/desk/inbox/{number()}")
     assert "已去掉：拍摄地点" in page.words
     assert sign_in(demo, "mkt").raw.get(address).status_code == 404
     assert demo.test_client().get(address).status_code == 303
-    assert sign_in(demo, "cul").raw.get(address + "9").status_code == 404
+    assert reader.raw.get(address + "9").status_code == 404
 
 
 def test_a_refused_file_leaves_the_words_in_the_form(demo: Flask, sent: str) -> None:
