@@ -11,13 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from search.addresses import address_pieces
-from search.brand import own_words
 from search.building import Entry, build, entries, entry
 from search.documents import Answer, Document, Filters, Hit, Tier
 from search.filtering import admitted, facets
 from search.finding import ADDRESSES, PLACES, found, holding
 from search.generations import Generation, Generations, NoIndex, share
-from search.lookalike import Lookalike, lookalikes
+from search.lookalike import Lookalike, Wanted, lookalikes
 from search.misspelt import misspelt
 from search.query import Query
 from search.ranking import HOW, NOTHING, Tally
@@ -119,14 +118,6 @@ class Index:
             facets=facets(reader.columns, filters, everywhere.numbers),
         )
 
-    def is_generic(self, query: str) -> bool:
-        """Tell whether a query has only words in common use: area, trade, legal form.
-
-        Raises NoIndex where no usable index stands.
-        """
-        words = wording(self._current_reader(), Query.of(query))
-        return bool(words.areas or words.text) and not (words.text and own_words(words.text))
-
     def lookalikes(
         self,
         name: str,
@@ -134,14 +125,17 @@ class Index:
         always: str = "",
         *,
         admit_brand: bool = False,
+        listed: bool = False,
     ) -> list[Lookalike]:
         """Return at most 40 documents whose name may be taken for this one.
 
         Those of standing `always` come first and whatever the filters. Who bears the very name is
         left out; who has the same distinctive part counts if of standing `always`, or on demand.
-        Raises NoIndex where no usable index stands.
+        Quicker for a name that is `listed`: that of a document. Raises NoIndex where no usable
+        index stands.
         """
-        return lookalikes(self._current_reader(), name, filters, always, admit_brand=admit_brand)
+        wanted = Wanted(filters, always, admit_brand=admit_brand, listed=listed)
+        return lookalikes(self._current_reader(), name, wanted)
 
     def wording(self, query: str) -> Wording:
         """Return a query without words of asking and names of areas; raises NoIndex."""

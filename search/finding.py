@@ -4,7 +4,7 @@ The rarest terms name the candidates, and their own text decides. Where even the
 reading the whole column costs less than the posting list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from search.terms import CODE_PART, code_terms, text_terms
 
 _SCAN_SHARE = 8  # a list longer than an eighth of the documents is not worth reading
 _ENOUGH = 200  # candidates are not narrowed down any more
+_FEW = 10  # candidates cost less than looking up another term
 
 PLACES = frozenset(PLACE)
 ADDRESSES = frozenset({MatchedBy.ADDRESS})
@@ -105,7 +106,7 @@ def _rarest(reader: Reader, part: str) -> int:
 
 def _candidates(reader: Reader, terms: set[str]) -> Numbers | None:
     """Return documents among which are all that hold every term; None if that may be any."""
-    ordered = sorted((reader.frequency(term), term) for term in terms)
+    ordered = sorted(_looked_up(reader, terms))
     longest = reader.size / _SCAN_SHARE
     frequency, rarest = ordered[0]
     if frequency > longest:
@@ -116,3 +117,11 @@ def _candidates(reader: Reader, terms: set[str]) -> Numbers | None:
             break
         numbers = np.intersect1d(numbers, reader.numbers(term), assume_unique=True)
     return numbers
+
+
+def _looked_up(reader: Reader, terms: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield terms with their frequencies, up to the first that is rare enough, or nowhere."""
+    for term in terms:
+        yield (frequency := reader.frequency(term)), term
+        if frequency <= _FEW:
+            return

@@ -42,6 +42,15 @@ class Lookalike(NamedTuple):
     standing: str
 
 
+class Wanted(NamedTuple):
+    """Which records are asked for beside a name."""
+
+    filters: Filters
+    always: str  # those of this standing come first, and whatever the filters
+    admit_brand: bool  # the same distinctive part counts for the others, too
+    listed: bool  # a document bears the name
+
+
 def keys(name: str) -> set[str]:
     """Return the terms that a name has in common with all names it may be taken for.
 
@@ -75,18 +84,16 @@ def alike(one: Brand, other: Brand) -> Alike | None:
     return Alike.CHARACTER if not short or one.rest == other.rest else None
 
 
-def lookalikes(
-    reader: Reader, name: str, filters: Filters, always: str, *, admit_brand: bool
-) -> list[Lookalike]:
+def lookalikes(reader: Reader, name: str, wanted: Wanted) -> list[Lookalike]:
     """Return at most 40 records with a name like this one, those of standing `always` first.
 
-    These come whatever the filters and however many share a key. The same distinctive part
-    counts for them alone, unless `admit_brand`: a chain has one on every door.
+    These come however many share a key. The same distinctive part counts for them alone, unless
+    it is admitted: a chain has one on every door.
     """
     brand, found = brand_of(name), []
-    for number, first in _candidates(reader, keys(name), filters, always):
+    for number, first in _candidates(reader, keys(name), wanted):
         best = _best(brand, reader, number)
-        if best and (best.how is not Alike.BRAND or first or admit_brand):
+        if best and (best.how is not Alike.BRAND or first or wanted.admit_brand):
             found.append((not first, list(Alike).index(best.how), best.key, best))
     return [best for *_, best in sorted(found)[:MOST]]
 
@@ -101,18 +108,17 @@ def differing(one: str, other: str) -> tuple[list[bool], list[bool]]:
     return _marked(one, mine, left), _marked(other, theirs, right)
 
 
-def _candidates(
-    reader: Reader, terms: Iterable[str], filters: Filters, always: str
-) -> Iterator[tuple[int, bool]]:
+def _candidates(reader: Reader, terms: Iterable[str], wanted: Wanted) -> Iterator[tuple[int, bool]]:
     """Yield documents under the terms, and whether they are of standing `always`."""
-    held = sorted((often, term) for term in terms if (often := reader.frequency(term)))
+    own = int(wanted.listed)  # who bears the name is under every term, and no answer
+    held = sorted((often, term) for term in terms if (often := reader.frequency(term)) > own)
     if not held:
         return
     columns, left, seen = reader.columns, _BUDGET, set[int]()
     numbers = np.concatenate([reader.numbers(term) for _, term in held])
-    feared = columns.standing.among(numbers, has(always)) & bool(always)
-    wanted = feared | admitted(columns, filters, numbers)
-    for number, first in zip(numbers[wanted].tolist(), feared[wanted].tolist(), strict=True):
+    feared = columns.standing.among(numbers, has(wanted.always)) & bool(wanted.always)
+    kept = feared | admitted(columns, wanted.filters, numbers)
+    for number, first in zip(numbers[kept].tolist(), feared[kept].tolist(), strict=True):
         if number not in seen and (left > 0 or first):
             seen.add(number)
             left -= 1

@@ -1,22 +1,23 @@
 """A generation opened for reading: posting lists from Whoosh, what documents say in columns."""
 
 import weakref
+from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from threading import Lock
+from typing import TypeAlias
 
 import numpy as np
 from whoosh.index import EmptyIndexError
-from whoosh.reading import TermNotFound
 
 from search.columns import Columns, Mask, Numbers
 from search.mapped import MappedStorage
-from search.postings import FIELD, numbers_in
+from search.postings import Entry, entry_of, numbers_of
 from search.telling import rarity
 
+Entries: TypeAlias = Callable[[str], list[Entry]]
 _HOT, _HOT_LISTS = 1 << 14, 512  # terms whose frequencies, and whose lists, are kept in memory
-_NOTHING = np.zeros(0, np.uint32)
 PART = "part-"  # how the folders of parts are called
 DROPPED = "dropped.npy"  # numbers of the first part's documents that a later part replaces
 
@@ -44,18 +45,18 @@ class Part:
         except (FileNotFoundError, EmptyIndexError) as error:
             raise Gone(folder) from error
 
+    def entry(self, term: str) -> Entry:
+        """Look a term up."""
+        return entry_of(self._postings, term)
+
     def frequency(self, term: str) -> int:
         """Return how many documents hold the term."""
-        with self._lock:
-            return int(self._postings.doc_frequency(FIELD, term.encode()))
+        return self.entry(term).frequency
 
-    def numbers(self, term: str) -> Numbers:
-        """Return the numbers of the documents which hold the term, rising."""
+    def numbers(self, entry: Entry) -> Numbers:
+        """Return the numbers of the documents under a term that was looked up here, rising."""
         with self._lock:
-            try:
-                return numbers_in(self._postings.postings(FIELD, term.encode()))
-            except TermNotFound:
-                return _NOTHING
+            return numbers_of(self._postings, entry)
 
 
 class Reader:
@@ -81,8 +82,9 @@ class Reader:
             self.kept[_dropped(folder)] = False
         self.places = frozenset(chain.from_iterable(self.columns.places.vocabulary))
         # Without self in them, or a reader would hold itself, and its folder stay.
-        self.frequency = lru_cache(_HOT)(partial(_frequency, self.parts))
-        self.numbers = lru_cache(_HOT_LISTS)(partial(_numbers, self.parts, self.kept))
+        entries = lru_cache(_HOT)(partial(_entries, self.parts))
+        self.frequency = lru_cache(_HOT)(partial(_frequency, entries))
+        self.numbers = lru_cache(_HOT_LISTS)(partial(_numbers, self.parts, self.kept, entries))
         with _open_lock:
             _open.add(self)
 
@@ -96,18 +98,24 @@ class Reader:
         return rarity(pair, self.frequency(pair), self.size)
 
 
-def _frequency(parts: list[Part], term: str) -> int:
+def _entries(parts: list[Part], term: str) -> list[Entry]:
+    """Look a term up in every part."""
+    return [part.entry(term) for part in parts]
+
+
+def _frequency(entries: Entries, term: str) -> int:
     """Return how many documents hold the term; dropped ones count until the next rebuild."""
-    return sum(part.frequency(term) for part in parts)
+    return sum(entry.frequency for entry in entries(term))
 
 
-def _numbers(parts: list[Part], kept: Mask, term: str) -> Numbers:
+def _numbers(parts: list[Part], kept: Mask, entries: Entries, term: str) -> Numbers:
     """Return the numbers of the documents which hold the term, rising."""
+    found = entries(term)
     if len(parts) == 1:
-        return parts[0].numbers(term)
+        return parts[0].numbers(found[0])
     lists, before = [], 0
-    for part in parts:
-        lists.append(part.numbers(term) + np.uint32(before))
+    for part, entry in zip(parts, found, strict=True):
+        lists.append(part.numbers(entry) + np.uint32(before))
         before += part.columns.size
     numbers: Numbers = np.concatenate(lists)
     left: Numbers = numbers[kept[numbers]]

@@ -5,7 +5,7 @@ whole. Characters count by how telling they are: 培训学校 in common is nothi
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -48,6 +48,7 @@ class Asked:
     whole: str
     pieces: tuple[str, ...]  # without areas and words of asking
     telling: list[float]
+    _heard: dict[str, str] = field(default_factory=dict)  # characters of names, as read here
 
     @cached_property
     def text(self) -> str:
@@ -94,10 +95,13 @@ class Asked:
 
     def sound_of(self, name: str) -> str:
         """Return the sound of a name, characters of many readings read as in the query."""
-        return "".join(
-            sign(next((c for c in ways if c in self.classes), ways[0]))
-            for ways in map(sound_classes, name)
-        )
+        known = self._heard  # names have most characters in common
+        return "".join([known.get(character) or self._hear(character) for character in name])
+
+    def _hear(self, character: str) -> str:
+        ways = sound_classes(character)
+        heard = sign(next((way for way in ways if way in self.classes), ways[0]))
+        return self._heard.setdefault(character, heard)
 
 
 def similar(
@@ -172,15 +176,16 @@ def _likeness(reader: Reader, asked: Asked, number: int) -> tuple[float, bool]:
     for name, telling in reader.columns.forms(number):
         theirs = (telling / 9).tolist()
         all_there = not asked.has_letters and _covered(asked.text, name)
-        share = _share(asked, name, theirs) or _one_slip(asked.whole, name)
+        heard = asked.sound_of(name)
+        share = _share(asked, name, heard, theirs) or _one_slip(asked.whole, name)
         if all_there or share:
-            best = max(best, _score(asked, name, theirs, share))
+            best = max(best, _score(asked, name, heard, theirs, share))
             whole = whole or all_there
     return best, whole
 
 
-def _score(asked: Asked, name: str, theirs: list[float], share: float) -> float:
-    heard, total, score = asked.sound_of(name), 0.0, 0.0
+def _score(asked: Asked, name: str, heard: str, theirs: list[float], share: float) -> float:
+    total, score = 0.0, 0.0
     for text, sound, weight in asked.tokens:
         pad = _PAD * len(text)  # or a part of the text alone would do at either end
         same = fuzz.partial_ratio(text, f"{pad}{name}{pad}") / 100
@@ -219,9 +224,9 @@ def _covered(text: str, name: str) -> bool:
     return True
 
 
-def _share(asked: Asked, name: str, theirs: list[float]) -> float:
+def _share(asked: Asked, name: str, heard: str, theirs: list[float]) -> float:
     """Return how much of what is telling about a query a name has, 0 if not enough."""
-    by_sound = _enough(asked.sound, asked.telling, asked.sound_of(name), theirs)
+    by_sound = _enough(asked.sound, asked.telling, heard, theirs)
     return max(_enough(asked.text, asked.telling, name, theirs), _SAME_SOUND * by_sound)
 
 

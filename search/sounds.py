@@ -129,4 +129,4 @@ _signs: dict[str, str] = {}
 
 def sign(sound: str) -> str:
     """Return one character that stands for a sound, so that sounds compare like text."""
-    return _signs.setdefault(sound, chr(0xF0000 + len(_signs) % 0xFFFE))
+    return _signs.get(sound) or _signs.setdefault(sound, chr(0xF0000 + len(_signs) % 0xFFFE))

@@ -146,7 +146,9 @@ def _all_of(reader: Reader, lists: list[tuple[int, list[str]]]) -> Numbers:
     for frequency, terms in sorted(lists)[:3]:
         if numbers is not None and (len(numbers) < _MOST / 10 or frequency > reader.size / 8):
             break
-        held = np.unique(np.concatenate([reader.numbers(term) for term in terms]))
+        held = reader.numbers(terms[0])
+        if len(terms) > 1:
+            held = np.unique(np.concatenate([held, *map(reader.numbers, terms[1:])]))
         numbers = held if numbers is None else np.intersect1d(numbers, held, assume_unique=True)
     return np.zeros(0, np.uint32) if numbers is None else numbers[:_MOST]
 

@@ -35,19 +35,18 @@ def voted(
     of the best vote is left out.
     """
     votes: Scores = np.zeros(reader.size, np.float32)
-    lists, naming, left = [np.zeros(0, np.uint32)], budget, _MORE
+    naming, left, named = budget, _MORE, False
     for frequency, term, weight in ballot:
         if not frequency or frequency > left:
             continue
         numbers = reader.numbers(term)
-        if frequency <= naming or len(lists) == 1:
-            naming -= frequency
-            lists.append(numbers)
+        if frequency <= naming or not named:
+            naming, named = naming - frequency, True
         else:
             left -= frequency
             numbers = numbers[votes[numbers] > 0]
         votes[numbers] += np.float32(weight * log(1 + reader.size / frequency))
-    numbers = np.unique(np.concatenate(lists))
+    numbers = np.flatnonzero(votes).astype(np.uint32)
     numbers = numbers[reader.kept[numbers] & admitted(reader.columns, filters, numbers)]
     got = votes[numbers]
     if len(numbers) > CANDIDATES:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from search.areas import short_forms
+from search.brand import own_words
 from search.columns import Mask, Numbers
 from search.query import Query
 from search.reading import Reader
@@ -44,6 +45,11 @@ class Wording:
     def text(self) -> str:
         """What is left in one piece."""
         return "".join(self.pieces)
+
+    @property
+    def generic(self) -> bool:
+        """Whether there are only words in common use: area, trade, legal form."""
+        return bool(self.areas or self.text) and not (self.text and own_words(self.text))
 
     def standing_there(self, reader: Reader, numbers: Numbers) -> Mask:
         """Return for each of these documents whether it stands in all the areas named."""

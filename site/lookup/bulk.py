@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from lookup.confusable import BLACK
 from lookup.matching import EXACT
-from lookup.search_page import is_generic
 from portal.i18n import gettext
 from register.cards import Card, Cards
 from register.indexing import index
@@ -75,16 +74,16 @@ def check_names(session: Session, names: Iterable[str]) -> list[Checked]:
 
 
 def _find(name: str) -> _Found:
-    answer = index().search(name, limit=10)
+    answer, generic = index().search(name, limit=10), index().wording(name).generic
     alike = [hit.key for hit in index().lookalikes(name, always=BLACK)]
     if answer.tier is not Tier.FOUND:
         near = [*alike, *(hit.key for hit in answer.hits)]
-        return _Found({}, list(dict.fromkeys(near))[:_MOST], is_generic(name))
+        return _Found({}, list(dict.fromkeys(near))[:_MOST], generic)
     named = {
         hit.key: hit for hit in answer.hits if hit.matched_by not in {*_BY_EAR, MatchedBy.ADDRESS}
     }
     exact = {key: hit for key, hit in named.items() if hit.score == EXACT}
-    if is_generic(name) and not exact:
+    if generic and not exact:
         return _Found({}, [], generic=True)
     heard = [hit.key for hit in answer.hits if hit.matched_by in _BY_EAR]
     near = [key for key in dict.fromkeys([*alike, *heard]) if key not in (exact or named)]

@@ -73,7 +73,7 @@ def search_page(
         after, found = None, index().search(query, filters, None, limit)
     words = words_of(query)
     at_places = places(session, query, words, filters, after, found, cards)
-    generic = at_places is None and is_generic(query)
+    generic = at_places is None and words().generic
     listed = found if at_places is None else replace(found, hits=())
     if generic and filters == EVERYTHING:
         # Facets narrow it down; a list of whoever bears such words would pass for an answer.
@@ -106,11 +106,6 @@ def search_page(
         reason=why,
         generic=generic and why is None,
     )
-
-
-def is_generic(query: str) -> bool:
-    """Tell whether a query has only words in common use: area, trade, legal form."""
-    return index().is_generic(query)
 
 
 def _as_name(query: str, found: list[Card], words: Words) -> str:

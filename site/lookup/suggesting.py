@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lookup.matching import EXACT, Words, how_named, words_of
-from lookup.search_page import is_generic
 from portal.database import db
 from register.cards import Card, Cards
 from register.indexing import index
@@ -39,7 +38,9 @@ def suggestions(session: Session, query: str) -> list[dict[str, Any]]:
     Words in common use suggest nobody but who bears just these: a list would pass for an answer.
     """
     found = index().search(query, limit=MOST).hits
-    hits = {hit.key: hit for hit in found if hit.score == EXACT or not is_generic(query)}
+    hits = {
+        hit.key: hit for hit in found if hit.score == EXACT or not index().wording(query).generic
+    }
     cards, words = Cards(session), words_of(query)
     return [
         _suggestion(cards.card(institution), hits[institution.code], query, words)

@@ -50,10 +50,11 @@ def address(endpoint: str, **values: Any) -> str:
     if values and endpoint != "static":
         return url_for(endpoint, **values)
     known: dict[tuple[str, ...], str] = current_app.extensions.setdefault("addresses", {})
-    key = (request.script_root, endpoint, *values.values())
+    key, root = (endpoint, *values.values()), request.script_root
     if key not in known:
-        known[key] = url_for(endpoint, **values)
-    return known[key]
+        # Without what the site is mounted at: a proxy says that anew each time, and may say much.
+        known[key] = url_for(endpoint, **values).removeprefix(root)
+    return root + known[key]
 
 
 def init_templating(app: Flask) -> None:

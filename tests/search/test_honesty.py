@@ -95,7 +95,7 @@ def test_facets_of_near_names_are_those_under_the_other_filters(built: Build) ->
 def test_generic_is_what_only_has_words_in_common_use(
     built: Build, query: str, *, generic: bool
 ) -> None:
-    assert built([WHITE, *OTHERS]).is_generic(query) is generic
+    assert built([WHITE, *OTHERS]).wording(query).generic is generic
 
 
 @pytest.mark.parametrize("query", ["chenx", "晨x", "chenxiw"])

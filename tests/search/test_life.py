@@ -203,11 +203,11 @@ def test_threads_do_not_disturb_each_other_in_one_generation(tmp_path: Path) -> 
     Index(tmp_path).rebuild(edition(1), 1)
     reader = Reader(generations(tmp_path)[0])
     (part,) = reader.parts
-    expected = {f"曦{n}": part.numbers(f"曦{n}").tolist() for n in range(10)}
+    expected = {f"曦{n}": part.numbers(part.entry(f"曦{n}")).tolist() for n in range(10)}
 
     def reading() -> None:
         for _ in range(100):
-            assert {term: part.numbers(term).tolist() for term in expected} == expected
+            assert {term: part.numbers(part.entry(term)).tolist() for term in expected} == expected
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
