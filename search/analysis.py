@@ -20,6 +20,12 @@ def fold(text: str) -> str:
     return "".join(map(_folded, text)).replace(BREAK, "")
 
 
+def owners(text: str) -> list[int]:
+    """Return for each character of the folded text which character of the text it comes from."""
+    pieces = (piece.replace(BREAK, "") for piece in map(_folded, text))
+    return [at for at, piece in enumerate(pieces) for _ in piece]
+
+
 def parts(query: str) -> tuple[str, ...]:
     """Split a query at spaces and punctuation and fold the pieces; what is over the limits goes."""
     room, kept = QUERY_LIMIT, list[str]()

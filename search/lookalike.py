@@ -7,12 +7,11 @@ names have in common; the names themselves then decide.
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from search.analysis import fold
+from search.analysis import owners
 from search.brand import Brand, brand_of
 from search.documents import Filters
 from search.filtering import admitted, has
@@ -173,8 +172,8 @@ def _unmatched(one: str, other: str) -> tuple[set[int], set[int]]:
 
 
 def _marked(name: str, brand: Brand, places: set[int]) -> list[bool]:
-    ends = [0]
-    for character in name:
-        ends.append(ends[-1] + len(fold(character)))
-    wanted = {brand.start + place for place in places}
-    return [bool(wanted & set(range(start, end))) for start, end in pairwise(ends)]
+    marked = [False] * len(name)
+    owned = owners(name) if places else []
+    for place in places:
+        marked[owned[brand.start + place]] = True
+    return marked

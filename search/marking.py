@@ -1,9 +1,9 @@
 """Which characters of a published text answer a query: folded text ↔ text, by character."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from search.analysis import code_form, fold
+from search.analysis import code_form, fold, owners
 from search.query import Query
 from search.spoken import Spoken, heard_at, sayings
 
@@ -17,28 +17,21 @@ def marks(text: str, query: str, *, loosely: bool = False) -> list[bool]:
     What is written in other characters counts by its folded form, what is typed in letters by how
     it is read. `loosely` takes runs of two characters and more that the query has somewhere.
     """
-    return _marks(text, fold, lambda folded: _spans(folded, Query.of(query), loosely=loosely))
+    return _marks(text, _spans(fold(text), Query.of(query), loosely=loosely))
 
 
 def code_marks(code: str, query: str) -> list[bool]:
     """Return the same for a code, where a letter read as a digit is that digit."""
-    parts = [code_form(part) for part in (Query.of(query).whole, *Query.of(query).parts)]
-    return _marks(
-        code,
-        lambda character: code_form(fold(character)),
-        lambda folded: next((found for part in parts if (found := _all(folded, [part]))), []),
-    )
+    folded, asked = code_form(fold(code)), Query.of(query)
+    found = (_all(folded, [code_form(part)]) for part in (asked.whole, *asked.parts))
+    return _marks(code, next(filter(None, found), []))
 
 
-def _marks(text: str, form: Callable[[str], str], spans: Callable[[str], _Spans]) -> list[bool]:
-    folded, owners = "", list[int]()
-    for at, character in enumerate(text):
-        piece = form(character)
-        folded += piece
-        owners += [at] * len(piece)
+def _marks(text: str, spans: _Spans) -> list[bool]:
     wanted = [False] * len(text)
-    for start, end in spans(folded):
-        for at in range(owners[start], owners[end - 1] + 1):
+    owned = owners(text) if spans else []
+    for start, end in spans:
+        for at in range(owned[start], owned[end - 1] + 1):
             wanted[at] = True
     return wanted
 

@@ -100,11 +100,14 @@ def measure_page(size: int, seed: int, per_class: int) -> None:
     from bench.search import page
 
     register = institutions(size)
-    maker = Maker(Truth(register), seed)
-    queries = [query.text for kind in CLASSES for query in maker.queries(kind, per_class)]
+    truth = Truth(register)
+    queries, before = (
+        [query.text for kind in CLASSES for query in maker.queries(kind, per_class)]
+        for maker in (Maker(truth, seed), Maker(truth, seed + 1))
+    )
     with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
         app = page.filled(register, Path(folder))
-        print("\n".join(page.compare(app, queries)))
+        print("\n".join(page.compare(app, queries, before)))
 
 
 @cli.command("hostile")

@@ -116,7 +116,9 @@ def _add(comparison: Comparison, other: Listed, cards: Cards, hit: Lookalike) ->
     for at, (character, marked) in enumerate(comparison.asked.letters):
         comparison.asked.letters[at] = (character, marked or left[at])
     side = Side(list(zip(name, right, strict=True)), cards.card(other), alias=name != other.name)
-    comparison.others.append((side, _sentence(comparison.asked, name, hit.how)))
+    mine = _marked(comparison.asked.name, left)
+    sentence = _sentence(comparison.asked, name, hit.how, mine, _marked(name, right))
+    comparison.others.append((side, sentence))
 
 
 def _published(institution: Listed, folded: str) -> str:
@@ -125,10 +127,8 @@ def _published(institution: Listed, folded: str) -> str:
     return next((name for name in names if fold(name) == folded), institution.name)
 
 
-def _sentence(asked: Side, other: str, how: str) -> str:
+def _sentence(asked: Side, other: str, how: str, mine: str, theirs: str) -> str:
     one = asked.name
-    left, right = differing(one, other)
-    mine, theirs = _marked(one, left), _marked(other, right)
     if how == Alike.BRAND or not (mine or theirs):
         differ = gettext("“%(one)s”和“%(other)s”招牌一样", one=one, other=other)
     elif not mine or not theirs:

@@ -1,17 +1,21 @@
 """Published text with what was asked for in `<mark>`; it is escaped, always."""
 
-from collections.abc import Iterable
-from itertools import groupby
+import re
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-_MARK = Markup("<mark>{}</mark>")
+_OPEN, _CLOSE = Markup("<mark>"), Markup("</mark>")
+_RUN = re.compile(b"\\x01+")
 
 
-def highlighted(text: str, wanted: Iterable[bool]) -> Markup:
+def highlighted(text: str, wanted: Sequence[bool]) -> Markup:
     """Return the text, escaped, with runs of wanted characters in `<mark>`."""
-    pieces = list[Markup]()
-    for wants, run in groupby(zip(text, wanted, strict=True), key=lambda pair: pair[1]):
-        piece = "".join(character for character, _ in run)
-        pieces.append(_MARK.format(piece) if wants else escape(piece))
-    return Markup("").join(pieces)
+    if not any(wanted):
+        return escape(text)
+    pieces, last = list[str](), 0
+    for run in _RUN.finditer(bytes(wanted)):
+        start, end = run.span()
+        pieces += (text[last:start], _OPEN, text[start:end], _CLOSE)
+        last = end
+    return Markup("").join([*pieces, text[last:]])  # which escapes what is no markup

@@ -22,6 +22,7 @@ from portal.i18n import gettext
 from portal.pager import page_of
 from portal.revision import remembered
 from portal.settings import Settings
+from portal.templating import address
 from register.cards import Cards, card
 from register.changes import change_lines
 from register.editions import latest_by_area, latest_edition
@@ -74,7 +75,7 @@ def search() -> ResponseReturnValue:
         shown = search_page(db.session, q, filters, after, PAGE_SIZE, cards) if q else SearchPage()
     except NoIndex:
         abort(503)
-    asked = Asked(url_for("lookup.search"), q, filters)
+    asked = Asked(address("lookup.search"), q, filters)
     found = shown.answer.found if shown.answer else None
     divided = groups(db.session, asked, found.facets, cards.kinds) if found else []
     nothing = found is not None and found.tier is Tier.NONE

@@ -159,7 +159,8 @@ def only_reads() -> bool:
     """Tell whether a request writes nothing just now: a fetched page, or outside of `locked`."""
     if not has_request_context():
         return False
-    return bool(g.get("only_reads", request.method in {"GET", "HEAD"}))
+    said: bool | None = g.get("only_reads")
+    return request.method in {"GET", "HEAD"} if said is None else said
 
 
 def learn_sizes() -> None:
@@ -200,6 +201,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "secure_delete=ON",
         "temp_store=MEMORY",
         "cache_size=-16384",  # KiB; the usual 2 MiB are too few for a province's register
+        "mmap_size=1073741824",  # bytes: what is read is not copied, and shared by all processes
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -209,4 +211,8 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # write lock at once; only pages that are fetched never write.
     options = connection.get_execution_options()
     reads = options.get("reads", False) or (only_reads() and not options.get("writes", False))
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if reads:
+        # Past SQLAlchemy, whose way is long: it looks at nothing yet, and so cannot fail.
+        connection.connection.cursor().execute("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -27,7 +27,7 @@ _READ = sa.select(PublicRevision.__table__.c.value)  # made once, a plain row: e
 
 def public_revision(session: Session) -> int:
     """Return the number that grows with everything the public can see."""
-    return session.scalar(_READ) or 0
+    return session.connection().scalar(_READ) or 0
 
 
 def bump_public_revision(session: Session) -> None:
@@ -45,12 +45,13 @@ def remembered(session: Session, read: Callable[..., Plain], *arguments: Hashabl
     """
     if not only_reads():
         return read(session, *arguments)
-    if "remembered" not in g:
-        g.remembered = _memory_of(public_revision(session))
+    memory: dict[Hashable, Any] | None = g.get("remembered")
+    if memory is None:
+        memory = g.remembered = _memory_of(public_revision(session))
     key = (read, *arguments)
-    if key not in g.remembered:
-        g.remembered[key] = read(session, *arguments)
-    found: Plain = g.remembered[key]
+    if key not in memory:
+        memory[key] = read(session, *arguments)
+    found: Plain = memory[key]
     return found
 
 

@@ -18,7 +18,11 @@ class Kinds:
 
     def of(self, codes: Iterable[str]) -> str:
         """Return 文化艺术类、科技类, in the reader's language."""
-        return gettext("、").join(translated(self.names.get(code, "")) for code in codes)
+        return gettext("、").join(map(self.name, codes))
+
+    def name(self, code: str) -> str:
+        """Return 文化艺术类, in the reader's language; nothing for a code that there is not."""
+        return translated(self.names.get(code, ""))
 
     def choices(self) -> list[tuple[str, str]]:
         """Return code and name of every kind, in the reader's language."""

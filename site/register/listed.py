@@ -52,7 +52,8 @@ def by_codes(session: Session, codes: Iterable[str]) -> list[Listed]:
     """Return the institutions of these codes, in their order; without those on no list today."""
     wanted = list(codes)
     found: dict[str, _Parts] = {}
-    for row in session.execute(_BY_CODES, {"codes": wanted}) if wanted else ():
+    # On the connection: a session's own way to plain rows is longer.
+    for row in session.connection().execute(_BY_CODES, {"codes": wanted}) if wanted else ():
         parts = found.setdefault(row[0], _Parts(row, {}, {}, {}))
         position, kind, former_id, former, place_id = row[_OWN + _STANDING : -len(Place._fields)]
         if kind:

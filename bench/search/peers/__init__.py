@@ -4,7 +4,7 @@ from bench.search.peers.dictionary import Dictionary
 from bench.search.peers.libraries import TantivyBigrams, TantivyTerms, WhooshTerms, XapianTerms
 from bench.search.peers.ours import Ours
 from bench.search.peers.peer import Missing, Peer, Row, rows
-from bench.search.peers.postgresql import PostgresqlBigrams, PostgresqlTrigrams
+from bench.search.peers.postgresql import PostgresqlBigrams, PostgresqlTrigrams, PostgresqlWords
 from bench.search.peers.sqlite import Fts5Bigrams, Fts5Trigrams, Like
 
 PEERS: dict[str, type[Peer]] = {
@@ -19,6 +19,7 @@ PEERS: dict[str, type[Peer]] = {
         Fts5Bigrams,
         Fts5Trigrams,
         PostgresqlTrigrams,
+        PostgresqlWords,
         PostgresqlBigrams,
         Like,
     )
