@@ -39,6 +39,7 @@ class Index:
         self._generations = Generations(folder)
         self._reader: Reader | None = None
         self._opening = Lock()
+        self._last = _Found(folder, Query(()), NOTHING)
 
     @property
     def revision(self) -> int | None:
@@ -101,7 +102,7 @@ class Index:
         reader, asked = self._current_reader(), Query.of(query)
         if not asked.parts:
             return Answer(Tier.NONE, 0, ())
-        tier, everywhere = Tier.FOUND, _found(reader, asked)
+        tier, everywhere = Tier.FOUND, self._found(reader, asked)
         tally = everywhere.where(admitted(reader.columns, filters, everywhere.numbers))
         kept_back = 0
         if not tally:
@@ -141,6 +142,13 @@ class Index:
         """Return a query without words of asking and names of areas; raises NoIndex."""
         return wording(self._current_reader(), Query.of(query))
 
+    def _found(self, reader: Reader, asked: Query) -> Tally:
+        """Return what answers; a page asks the same several times, with other filters or limits."""
+        last = self._last
+        if (last.folder, last.asked) != (reader.folder, asked):
+            self._last = last = _Found(reader.folder, asked, _found(reader, asked))
+        return last.tally
+
     def _publish(self, generation: Generation) -> None:
         self._generations.publish(generation)
         self._current_reader()
@@ -159,6 +167,14 @@ class Index:
                         continue
                 return self._reader
         raise NoIndex(f"no usable search index in {self._generations.folder}: rebuild it")
+
+
+class _Found(NamedTuple):
+    """What the last query found, of which generation; holds no reader, whose folder would stay."""
+
+    folder: Path
+    asked: Query
+    tally: Tally
 
 
 class _Changes(NamedTuple):

@@ -45,8 +45,6 @@ def scale(size: int, seed: int, per_class: int, folder: Path) -> Iterator[str]:
 
 
 def _changing(index: Index, register: list[Institution]) -> str:
-    if not hasattr(index, "update"):
-        return "single changes: not in this engine"
     index.search("预热")
     changed = [replace(one.document, name=f"{one.name}新") for one in register[:CHANGED]]
     began = perf_counter()

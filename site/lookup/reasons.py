@@ -54,8 +54,8 @@ def _address(query: str, filters: Filters) -> Reason:
 
 def _shorter(query: str) -> Iterator[str]:
     """Yield the building, then the street: without room, name beside it, number."""
-    places = [part for part in re.split(r"[\s,，、;；]+", query) if looks_like_address(part)]
-    place = " ".join(places)
+    typed = (part for part in re.split(r"[\s,，、;；]+", query) if len(part) > 1)  # 号 is no place
+    place = " ".join(filter(looks_like_address, typed))
     building = building_name(place)
     street = _STREET.match(building)
     for less in (place, building, street[0] if street else ""):
