@@ -89,9 +89,9 @@ class Lines:
     def everywhere(self, wanted: str) -> Hits:
         """Return every place of a text, reading the whole column."""
         # By the lengths of what is between them: three times as quick as going through them.
-        between = np.fromiter(map(len, self.text.split(wanted)[:-1]), np.uint32)
-        length = np.uint32(len(wanted))
-        return self._hits(np.cumsum(between + length, dtype=np.uint32) - length)
+        between, length = self.text.split(wanted), np.uint32(len(wanted))
+        lengths = np.fromiter(map(len, between), np.uint32)[:-1]
+        return self._hits(np.cumsum(lengths + length, dtype=np.uint32) - length)
 
     def _hits(self, at: Numbers) -> Hits:
         lines = np.searchsorted(self.starts, at, side="right") - 1

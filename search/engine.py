@@ -16,7 +16,7 @@ from search.documents import Answer, Document, Filters, Hit, Tier
 from search.filtering import admitted, facets
 from search.finding import ADDRESSES, PLACES, found, holding
 from search.generations import Generation, Generations, NoIndex, share
-from search.lookalike import Lookalike, Wanted, lookalikes
+from search.lookalike import Lookalike, lookalikes
 from search.misspelt import misspelt
 from search.query import Query
 from search.ranking import HOW, NOTHING, Tally
@@ -126,17 +126,14 @@ class Index:
         always: str = "",
         *,
         admit_brand: bool = False,
-        listed: bool = False,
     ) -> list[Lookalike]:
         """Return at most 40 documents whose name may be taken for this one.
 
         Those of standing `always` come first and whatever the filters. Who bears the very name is
         left out; who has the same distinctive part counts if of standing `always`, or on demand.
-        Quicker for a name that is `listed`: that of a document. Raises NoIndex where no usable
-        index stands.
+        Raises NoIndex where no usable index stands.
         """
-        wanted = Wanted(filters, always, admit_brand=admit_brand, listed=listed)
-        return lookalikes(self._current_reader(), name, wanted)
+        return lookalikes(self._current_reader(), name, filters, always, admit_brand=admit_brand)
 
     def wording(self, query: str) -> Wording:
         """Return a query without words of asking and names of areas; raises NoIndex."""

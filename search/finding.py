@@ -121,7 +121,8 @@ def _candidates(reader: Reader, terms: set[str]) -> Numbers | None:
 
 def _looked_up(reader: Reader, terms: set[str]) -> Iterator[tuple[int, str]]:
     """Yield terms with their frequencies, up to the first that is rare enough, or nowhere."""
+    enough = min(_FEW, reader.size / _SCAN_SHARE)
     for term in terms:
         yield (frequency := reader.frequency(term)), term
-        if frequency <= _FEW:
+        if frequency <= enough:
             return

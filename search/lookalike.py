@@ -5,7 +5,7 @@ share with everybody (area, trade, legal form) does not count. The index keeps k
 names have in common; the names themselves then decide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,15 +41,6 @@ class Lookalike(NamedTuple):
     standing: str
 
 
-class Wanted(NamedTuple):
-    """Which records are asked for beside a name."""
-
-    filters: Filters
-    always: str  # those of this standing come first, and whatever the filters
-    admit_brand: bool  # the same distinctive part counts for the others, too
-    listed: bool  # a document bears the name
-
-
 def keys(name: str) -> set[str]:
     """Return the terms that a name has in common with all names it may be taken for.
 
@@ -60,7 +51,7 @@ def keys(name: str) -> set[str]:
     if len(text) < SHORT:
         return set()
     shorter = {text[:at] + text[at + 1 :] for at in range(len(text))}
-    found = {f"  {sound}" for sound in sounds(text)} | {f" {text}", f" {text}{rest}"}
+    found = {f"  {sound}" for sound in sounds(text)} | {f" {text}", _whole(brand)}
     if len(text) > SHORT:
         found |= {f" {part}" for part in shorter}
     if len(text) <= SHORT + 1:
@@ -83,16 +74,18 @@ def alike(one: Brand, other: Brand) -> Alike | None:
     return Alike.CHARACTER if not short or one.rest == other.rest else None
 
 
-def lookalikes(reader: Reader, name: str, wanted: Wanted) -> list[Lookalike]:
+def lookalikes(
+    reader: Reader, name: str, filters: Filters, always: str, *, admit_brand: bool
+) -> list[Lookalike]:
     """Return at most 40 records with a name like this one, those of standing `always` first.
 
-    These come however many share a key. The same distinctive part counts for them alone, unless
-    it is admitted: a chain has one on every door.
+    These come whatever the filters and however many share a key. The same distinctive part
+    counts for them alone, unless `admit_brand`: a chain has one on every door.
     """
     brand, found = brand_of(name), []
-    for number, first in _candidates(reader, keys(name), wanted):
+    for number, first in _candidates(reader, brand, filters, always):
         best = _best(brand, reader, number)
-        if best and (best.how is not Alike.BRAND or first or wanted.admit_brand):
+        if best and (best.how is not Alike.BRAND or first or admit_brand):
             found.append((not first, list(Alike).index(best.how), best.key, best))
     return [best for *_, best in sorted(found)[:MOST]]
 
@@ -107,21 +100,37 @@ def differing(one: str, other: str) -> tuple[list[bool], list[bool]]:
     return _marked(one, mine, left), _marked(other, theirs, right)
 
 
-def _candidates(reader: Reader, terms: Iterable[str], wanted: Wanted) -> Iterator[tuple[int, bool]]:
-    """Yield documents under the terms, and whether they are of standing `always`."""
-    own = int(wanted.listed)  # who bears the name is under every term, and no answer
-    held = sorted((often, term) for term in terms if (often := reader.frequency(term)) > own)
+def _candidates(
+    reader: Reader, brand: Brand, filters: Filters, always: str
+) -> Iterator[tuple[int, bool]]:
+    """Yield documents under the keys of a name, and whether they are of standing `always`."""
+    alone = 1 if _is_listed(reader, brand) else 0  # then keys that only one has are its own
+    terms = ((reader.frequency(term), term) for term in keys(brand.name))
+    held = sorted((often, term) for often, term in terms if often > alone)
     if not held:
         return
     columns, left, seen = reader.columns, _BUDGET, set[int]()
     numbers = np.concatenate([reader.numbers(term) for _, term in held])
-    feared = columns.standing.among(numbers, has(wanted.always)) & bool(wanted.always)
-    kept = feared | admitted(columns, wanted.filters, numbers)
-    for number, first in zip(numbers[kept].tolist(), feared[kept].tolist(), strict=True):
+    feared = columns.standing.among(numbers, has(always)) & bool(always)
+    wanted = feared | admitted(columns, filters, numbers)
+    for number, first in zip(numbers[wanted].tolist(), feared[wanted].tolist(), strict=True):
         if number not in seen and (left > 0 or first):
             seen.add(number)
             left -= 1
             yield number, first
+
+
+def _is_listed(reader: Reader, brand: Brand) -> bool:
+    """Tell whether one document alone has this trade beside this brand, and the very name."""
+    whole = _whole(brand)
+    return reader.frequency(whole) == 1 and any(
+        brand.name in reader.columns.names.of_document(number)
+        for number in reader.numbers(whole).tolist()
+    )
+
+
+def _whole(brand: Brand) -> str:
+    return f" {brand.text}{brand.rest}"
 
 
 def _best(brand: Brand, reader: Reader, number: int) -> Lookalike | None:

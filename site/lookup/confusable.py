@@ -81,7 +81,7 @@ def _near(query: str, found: Found, filters: Filters) -> Iterator[_Near]:
     anchors = _anchors(brand, found.named)
     for card in anchors:
         black = card.verdict.standing == BLACK
-        for hit in index().lookalikes(card.name, filters, BLACK, admit_brand=black, listed=True):
+        for hit in index().lookalikes(card.name, filters, BLACK, admit_brand=black):
             if not (
                 black and hit.how is Alike.BRAND and hit.key in shown and hit.standing == BLACK
             ):

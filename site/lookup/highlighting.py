@@ -11,6 +11,7 @@ _RUN = re.compile(b"\\x01+")
 
 def highlighted(text: str, wanted: Sequence[bool]) -> Markup:
     """Return the text, escaped, with runs of wanted characters in `<mark>`."""
+    text = str(text)  # of markup, too, every character is shown
     if not any(wanted):
         return escape(text)
     pieces, last = list[str](), 0

@@ -54,12 +54,13 @@ def _address(query: str, filters: Filters) -> Reason:
 
 def _shorter(query: str) -> Iterator[str]:
     """Yield the building, then the street: without room, name beside it, number."""
-    typed = (part for part in re.split(r"[\s,，、;；]+", query) if len(part) > 1)  # 号 is no place
-    place = " ".join(filter(looks_like_address, typed))
+    places = [part for part in re.split(r"[\s,，、;；]+", query) if looks_like_address(part)]
+    place = " ".join(places)
     building = building_name(place)
     street = _STREET.match(building)
     for less in (place, building, street[0] if street else ""):
-        if fold(less) and fold(less) != fold(query):
+        says_where = any(len(part) > 1 for part in less.split())  # 路 and 号 are everywhere
+        if says_where and fold(less) and fold(less) != fold(query):
             yield less
 
 

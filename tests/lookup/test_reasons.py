@@ -52,3 +52,9 @@ def test_the_building_without_the_room_is_a_tap_away(client: PageClient) -> None
         assert f"看“{less}”的2家" in why(page), q
         (address,) = page.tree.xpath("//main//div[@class='notice']//a/@href")
         assert client.visit(address).h1 == f"“{less}”有2家"
+
+
+def test_road_and_number_alone_are_no_place(client: PageClient) -> None:
+    page = client.visit("/search", query_string={"q": "度口 路 77 号"})
+    assert "路名、楼名有没有写错字" in why(page)
+    assert not page.tree.xpath("//main//div[@class='notice']//a")
