@@ -201,7 +201,6 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "secure_delete=ON",
         "temp_store=MEMORY",
         "cache_size=-16384",  # KiB; the usual 2 MiB are too few for a province's register
-        "mmap_size=1073741824",  # bytes: what is read is not copied, and shared by all processes
     ):
         connection.execute(f"PRAGMA {pragma}")
 
