@@ -39,7 +39,7 @@ class Index:
         self._generations = Generations(folder)
         self._reader: Reader | None = None
         self._opening = Lock()
-        self._last = _Found(folder, Query(()), NOTHING)
+        self._last = _Last(folder, Query(()), NOTHING)
 
     @property
     def revision(self) -> int | None:
@@ -140,10 +140,14 @@ class Index:
         return wording(self._current_reader(), Query.of(query))
 
     def _found(self, reader: Reader, asked: Query) -> Tally:
-        """Return what answers; a page asks the same several times, with other filters or limits."""
+        """Return what answers, by the first way of taking the query that finds anything.
+
+        A page asks the same several times, with other filters or limits.
+        """
         last = self._last
         if (last.folder, last.asked) != (reader.folder, asked):
-            self._last = last = _Found(reader.folder, asked, _found(reader, asked))
+            tally = next(filter(None, _ways(reader, asked)), NOTHING)
+            self._last = last = _Last(reader.folder, asked, tally)
         return last.tally
 
     def _publish(self, generation: Generation) -> None:
@@ -166,7 +170,7 @@ class Index:
         raise NoIndex(f"no usable search index in {self._generations.folder}: rebuild it")
 
 
-class _Found(NamedTuple):
+class _Last(NamedTuple):
     """What the last query found, of which generation; holds no reader, whose folder would stay."""
 
     folder: Path
@@ -211,11 +215,6 @@ def _part(folder: Path, place: int) -> Path:
     part = folder / f"{PART}{place}-{folder.name}"
     part.mkdir()
     return part
-
-
-def _found(reader: Reader, asked: Query) -> Tally:
-    """Return what answers, by the first way of taking the query that finds anything."""
-    return next((tally for tally in _ways(reader, asked) if tally), NOTHING)
 
 
 def _ways(reader: Reader, asked: Query) -> Iterator[Tally]:

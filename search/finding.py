@@ -106,8 +106,8 @@ def _rarest(reader: Reader, part: str) -> int:
 
 def _candidates(reader: Reader, terms: set[str]) -> Numbers | None:
     """Return documents among which are all that hold every term; None if that may be any."""
-    ordered = sorted(_looked_up(reader, terms))
     longest = reader.size / _SCAN_SHARE
+    ordered = sorted(_looked_up(reader, terms, min(_FEW, longest)))
     frequency, rarest = ordered[0]
     if frequency > longest:
         return None
@@ -119,10 +119,9 @@ def _candidates(reader: Reader, terms: set[str]) -> Numbers | None:
     return numbers
 
 
-def _looked_up(reader: Reader, terms: set[str]) -> Iterator[tuple[int, str]]:
-    """Yield terms with their frequencies, up to the first that is rare enough, or nowhere."""
-    enough = min(_FEW, reader.size / _SCAN_SHARE)
+def _looked_up(reader: Reader, terms: set[str], few: float) -> Iterator[tuple[int, str]]:
+    """Yield terms with their frequencies, up to the first that few documents hold, or none."""
     for term in terms:
         yield (frequency := reader.frequency(term)), term
-        if frequency <= enough:
+        if frequency <= few:
             return

@@ -1,10 +1,9 @@
 """Names whose pinyin was typed with a letter wrong, or as the ear has it: chemxiwan, cenxiwang."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache, partial
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -33,6 +32,9 @@ _ENOUGH_SHARE = 0.15  # or so many of them
 _START = 0.03  # more for a name whose distinctive part begins there
 
 
+_Read: TypeAlias = Callable[[str], tuple[str, str]]  # of a character: its letters, its sign
+
+
 class Edge(NamedTuple):
     """A syllable that a stretch of letters may be, and how many of them are wrong then."""
 
@@ -55,11 +57,14 @@ def misspelt(reader: Reader, query: Query, filters: Filters) -> Tally:
     meant = {edge.syllable: edge.wrong + 1 for edge in sorted(edges, key=lambda e: -e.wrong)}
     for way in reversed(ways):
         meant |= {sound_class(spoken.syllable): 0 for spoken in way if spoken.syllable}
-    columns, found, typed = reader.columns, dict[int, float](), _Typed(letters, said, meant)
+    read = cache(partial(_read, meant))  # names have most characters in common
+    columns, found = reader.columns, dict[int, float]()
     numbers = voted(reader, _ballot(reader, edges, len(letters)), filters, _BUDGET)
     for number in np.union1d(numbers, _heard(reader, ways, filters)).tolist():
         start = int(columns.starts[number])
-        likeness = max(_likeness(name, start, typed) for name, _ in columns.forms(number))
+        likeness = max(
+            _likeness(name, start, letters, said, read) for name, _ in columns.forms(number)
+        )
         if likeness:
             found[number] = likeness
     return similar_ones(reader, found, MatchedBy.SIMILAR)
@@ -81,36 +86,20 @@ def _ballot(reader: Reader, edges: Sequence[Edge], length: int) -> Ballot:
     return [one for one in ballot if one[0]][:_TERMS]
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """What was typed, and how characters are read by whoever may have typed it."""
-
-    letters: str
-    said: Sequence[str]  # the ways to read it, a sign for each sound
-    meant: dict[str, int]  # syllable or class → how many letters are wrong then, and one more
-    _known: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def read(self, character: str) -> tuple[str, str]:
-        """Return the letters of a character, of its readings the likeliest here, and its sign."""
-        known = self._known.get(character)
-        return known or self._known.setdefault(character, self._read(character))
-
-    def _read(self, character: str) -> tuple[str, str]:
-        way = min(readings(character), key=self._wrong)
-        return way, sign(sound_class(way))
-
-    def _wrong(self, way: str) -> int:
-        return min(self.meant.get(sound_class(way), 3), self.meant.get(way, 3))
+def _read(meant: dict[str, int], character: str) -> tuple[str, str]:
+    """Return the letters of a character, of its readings the likeliest meant, and its sign."""
+    way = min(readings(character), key=lambda r: min(meant.get(sound_class(r), 3), meant.get(r, 3)))
+    return way, sign(sound_class(way))
 
 
-def _likeness(name: str, start: int, typed: _Typed) -> float:
-    letters, read = typed.letters, [typed.read(character) for character in name]
-    ways = [way for way, _ in read]
+def _likeness(name: str, start: int, letters: str, said: Sequence[str], read: _Read) -> float:
+    heard = [read(character) for character in name]
+    ways = [way for way, _ in heard]
     best = fuzz.partial_ratio_alignment(letters, "".join(ways))
     if best is None:
         return 0.0
-    heard = "".join([sound for _, sound in read])
-    ear = max((fuzz.partial_ratio(way, heard) for way in typed.said if len(way) > 1), default=0.0)
+    sounds = "".join([sound for _, sound in heard])
+    ear = max((fuzz.partial_ratio(way, sounds) for way in said if len(way) > 1), default=0.0)
     likeness = max(best.score, _SOUND * ear) / 100
     if (1 - likeness) * len(letters) > max(_ENOUGH, _ENOUGH_SHARE * len(letters)):
         return 0.0

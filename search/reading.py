@@ -17,7 +17,7 @@ from search.postings import Entry, entry_of, numbers_of
 from search.telling import rarity
 
 Entries: TypeAlias = Callable[[str], list[Entry]]
-_HOT, _HOT_LISTS = 1 << 14, 512  # terms whose frequencies, and whose lists, are kept in memory
+_HOT, _HOT_LISTS = 1 << 14, 512  # terms that stay looked up, and whose lists are kept in memory
 PART = "part-"  # how the folders of parts are called
 DROPPED = "dropped.npy"  # numbers of the first part's documents that a later part replaces
 
@@ -83,7 +83,7 @@ class Reader:
         self.places = frozenset(chain.from_iterable(self.columns.places.vocabulary))
         # Without self in them, or a reader would hold itself, and its folder stay.
         entries = lru_cache(_HOT)(partial(_entries, self.parts))
-        self.frequency = lru_cache(_HOT)(partial(_frequency, entries))
+        self.frequency = partial(_frequency, entries)
         self.numbers = lru_cache(_HOT_LISTS)(partial(_numbers, self.parts, self.kept, entries))
         with _open_lock:
             _open.add(self)

@@ -5,8 +5,9 @@ whole. Characters count by how telling they are: 培训学校 in common is nothi
 """
 
 import re
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from itertools import groupby, pairwise
 
 from rapidfuzz import fuzz
@@ -48,7 +49,6 @@ class Asked:
     whole: str
     pieces: tuple[str, ...]  # without areas and words of asking
     telling: list[float]
-    _heard: dict[str, str] = field(default_factory=dict)  # characters of names, as read here
 
     @cached_property
     def text(self) -> str:
@@ -95,13 +95,16 @@ class Asked:
 
     def sound_of(self, name: str) -> str:
         """Return the sound of a name, characters of many readings read as in the query."""
-        known = self._heard  # names have most characters in common
-        return "".join([known.get(character) or self._hear(character) for character in name])
+        return "".join(map(self._heard, name))
 
-    def _hear(self, character: str) -> str:
-        ways = sound_classes(character)
-        heard = sign(next((way for way in ways if way in self.classes), ways[0]))
-        return self._heard.setdefault(character, heard)
+    @cached_property
+    def _heard(self) -> Callable[[str], str]:
+        return cache(partial(_sound_in, self.classes))  # names have most characters in common
+
+
+def _sound_in(classes: frozenset[str], character: str) -> str:
+    ways = sound_classes(character)
+    return sign(next((way for way in ways if way in classes), ways[0]))
 
 
 def similar(

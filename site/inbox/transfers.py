@@ -85,9 +85,7 @@ def transfer(
     )  # fmt: skip
     if mine not in {reader.id, coordinating.id}:
         _drop_wrap(session, report, mine)
-    notify(
-        session, MessageKind.NEW_REPORT, reader.mailbox, desk_link, urgent=report.category.urgent
-    )
+    _tell(session, report, reader, desk_link)
 
 
 def assist(
@@ -99,9 +97,12 @@ def assist(
         raise NotAllowed("请写明请他们做什么。")
     _add_wrap(session, report, desk, helper, assists=True)
     write_step(session, report, desk, Act.ASSISTED, report.state, why, department_id=helper.id)
-    notify(
-        session, MessageKind.NEW_REPORT, helper.mailbox, desk_link, urgent=report.category.urgent
-    )
+    _tell(session, report, helper, desk_link)
+
+
+def _tell(session: Session, report: Report, department: Department, desk_link: str) -> None:
+    urgent = report.category.urgent
+    notify(session, MessageKind.NEW_REPORT, department.mailbox, desk_link, urgent=urgent)
 
 
 def to_mend(session: Session, desk: Desk) -> Sequence[Report]:
@@ -131,13 +132,7 @@ def mend(session: Session, desk: Desk, desk_link: str) -> int:
         except CannotOpen:
             continue
         claim(session, report, inbox_id=reader.id)
-        notify(
-            session,
-            MessageKind.NEW_REPORT,
-            reader.mailbox,
-            desk_link,
-            urgent=report.category.urgent,
-        )
+        _tell(session, report, reader, desk_link)
         mended += 1
     return mended
 

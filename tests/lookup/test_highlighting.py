@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
+from markupsafe import Markup
 
 from lookup.highlighting import highlighted
 from search import code_marks, marks
@@ -47,6 +48,13 @@ def test_a_code_is_marked_though_letters_were_misread() -> None:
     code = "52350100MJ1234567X"
     shown = highlighted(code, code_marks(code, "MJI2345"))
     assert str(shown) == "52350100<mark>MJ12345</mark>67X"
+
+
+def test_markup_is_shown_as_it_is_written() -> None:
+    for wanted in ([False] * 4, [True, False, False, False]):
+        shown = str(highlighted(Markup("<b>晨"), wanted))
+        assert "<b>" not in shown
+        assert "b&gt;晨" in shown
 
 
 TEXT = st.text(st.sampled_from("晨曦湾灣A1Ａ&<>\"'·（ \u202e㎏ß"), max_size=12) | st.text(
